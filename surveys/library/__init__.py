@@ -1,0 +1,1 @@
+"""Questionnaires and reference lists that come with zoufang: data only, no code."""

@@ -1,0 +1,272 @@
+"""The only way answers are made: a person's act becomes an event, is written, and only then counts.
+
+The app and the demonstration both go through `Recorder`; so does everything that later enters
+answers by other ways.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from uuid_utils import uuid7
+
+from surveys.answers import Answer, Status
+from surveys.definition import Roster
+from surveys.form import Form, parse_address, roster_cell
+from surveys.history import Event, Kind
+from surveys.interview import Interview
+from surveys.standing import Stage
+from surveys.store import Store, StoreError
+from surveys.text import Refusal, clean_text
+
+REMARK_LENGTH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is entering, for which team, on which device."""
+
+    who: str
+    team: int
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an event will say, before it has an id."""
+
+    kind: Kind
+    cell: str = ""
+    value: str = ""
+    status: Status = Status.ANSWERED
+    note: str = ""
+
+
+def utc_now() -> dt.datetime:
+    """The time of the moment."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Recorder:
+    """One interview being filled in by somebody.
+
+    Every method that changes something returns after the change is durable. It raises `Refusal`
+    (a sentence for the person) or `StoreError`; in both cases nothing has changed.
+    """
+
+    def __init__(
+        self, store: Store, interview: Interview, actor: Actor, clock: Callable[[], dt.datetime] = utc_now
+    ) -> None:
+        self.store = store
+        self.interview = interview
+        self.actor = actor
+        self.clock = clock
+        self.saved_at: dt.datetime | None = None
+        """When the last durable save was, UTC."""
+        self.changed: frozenset[str] = frozenset()
+        """Questions whose mark, answers or findings may differ since the last act."""
+        self._undo: list[list[Act]] = []
+
+    @classmethod
+    def start(
+        cls, store: Store, form: Form, unit: str, actor: Actor, clock: Callable[[], dt.datetime] = utc_now
+    ) -> Recorder:
+        """Begin a new interview of a unit, in the definition's round."""
+        act = Act(Kind.OPENED, unit, form.digest, note=form.survey.round)
+        ident = str(uuid7())
+        opened = _event(act, ident, (), store.next_seq(), actor, clock())
+        interview = Interview(form, [opened])
+        everything = {cell: answer for item in form.items for cell, answer in interview.effective(item.name).items()}
+        store.append(interview, [opened], everything)
+        return cls(store, interview, actor, clock)
+
+    @classmethod
+    def resume(
+        cls, store: Store, interview_id: str, actor: Actor, clock: Callable[[], dt.datetime] = utc_now
+    ) -> Recorder:
+        """Go on with an interview. Raises KeyError for an unknown id."""
+        return cls(store, store.interview(interview_id), actor, clock)
+
+    @property
+    def place(self) -> str:
+        """The question one was last at; "" at the beginning."""
+        row = self.store.interview_row(self.interview.id)
+        return row.place if row else ""
+
+    def go_to(self, item: str) -> None:
+        """Remember where one is, for the next opening."""
+        self.store.set_place(self.interview.id, item)
+
+    # ── answering ─────────────────────────────────────────────────────────────────────
+
+    def answer(self, address: str, typed: str) -> Answer:
+        """Enter what was typed; nothing typed clears the cell. Returns what is now stored."""
+        return self.answer_many({address: typed})[address]
+
+    def answer_many(self, typed: Mapping[str, str]) -> dict[str, Answer]:
+        """Enter several cells as one act (a choice with its text): all or none."""
+        answers = {address: self.interview.check_typed(address, text) for address, text in typed.items()}
+        self._answer(answers)
+        for address in answers:
+            if self.store.draft(self.interview.id, address):  # entered as it was: the typing is settled too
+                with contextlib.suppress(StoreError):  # a left-over draft does no harm
+                    self.store.save_draft(self.interview.id, address, "")
+        return answers
+
+    def set_status(self, address: str, status: Status) -> None:
+        """Say that there is no answer, and why."""
+        if status not in self.interview.form.cell(address).statuses:
+            raise Refusal(f"这里不能填“{status.label}”。")
+        self._answer({address: Answer("", status)})
+
+    def say_nothing(self, roster: str, nothing: bool = True) -> None:
+        """State that there is nothing to register (暂无), or take it back."""
+        question = self.interview.form.by_name[roster].question
+        if not isinstance(question, Roster) or not question.none_label:
+            raise Refusal("这里不能填“暂无”。")
+        if nothing and self.interview.rows(roster):
+            raise Refusal("已经登记了内容，删去以后才能填“暂无”。")
+        self._answer({roster: Answer("", Status.NOT_APPLICABLE if nothing else Status.EMPTY)})
+
+    def add_row(self, roster: str) -> str:
+        """Add an item to a roster; returns its row id."""
+        question = self.interview.form.by_name[roster].question
+        if isinstance(question, Roster) and len(self.interview.rows(roster)) >= question.max_items:
+            raise Refusal(f"最多登记{question.max_items}项。")
+        row_id = secrets.token_hex(4)
+        acts = [Act(Kind.ROW_ADDED, roster_cell(roster, row_id))]
+        undo = [Act(Kind.ROW_REMOVED, roster_cell(roster, row_id))]
+        if self.interview.nothing(roster):
+            acts.insert(0, Act(Kind.ANSWERED, roster, "", Status.EMPTY))
+            undo.append(Act(Kind.ANSWERED, roster, "", Status.NOT_APPLICABLE))
+        self._record(acts, undo)
+        return row_id
+
+    def remove_row(self, roster: str, row_id: str) -> None:
+        """Take an item off a roster; its answers stay in the history."""
+        cell = roster_cell(roster, row_id)
+        if row_id not in self.interview.rows(roster):
+            raise Refusal("这一行已经删去。")
+        self._record([Act(Kind.ROW_REMOVED, cell)], [Act(Kind.ROW_ADDED, cell)])
+
+    def undo(self) -> str:
+        """Take back the last act of this sitting by a new event; returns its question, "" if there is none."""
+        if not self._undo:
+            return ""
+        acts = self._undo[-1]
+        self._record(acts, None)
+        self._undo.pop()  # only now: what could not be taken back may be tried again
+        return parse_address(acts[0].cell).question
+
+    def _answer(self, answers: Mapping[str, Answer]) -> None:
+        interview = self.interview
+        for address in answers:
+            parsed = parse_address(address)
+            if parsed.row_id and parsed.row_id not in interview.rows(parsed.question):
+                raise Refusal("这一行已经删去，没有保存。")
+        differing = {
+            address: answer
+            for address, answer in answers.items()
+            # An answer in conflict is written even if it looks the same: that decides the conflict.
+            if answer != interview.kept(address) or (str(Kind.ANSWERED), address) in interview.conflicts
+        }
+        former = {address: self.interview.kept(address) for address in differing}
+        self._record(
+            [Act(Kind.ANSWERED, address, answer.value, answer.status) for address, answer in differing.items()],
+            [Act(Kind.ANSWERED, address, answer.value, answer.status) for address, answer in former.items()],
+        )
+
+    # ── at the question ───────────────────────────────────────────────────────────────
+
+    def remark(self, item: str, text: str) -> None:
+        """Keep a remark on a question; an empty text removes it."""
+        self._record([Act(Kind.REMARKED, item, clean_text(text.strip(), REMARK_LENGTH))], None)
+
+    def doubt(self, item: str, doubted: bool) -> None:
+        """Mark a question 待核实, or take the mark off."""
+        self._record([Act(Kind.DOUBTED, item, "1" if doubted else "")], None)
+
+    def evidence(self, item: str, text: str) -> None:
+        """Name what an answer rests on (口头, 台账 …)."""
+        self._record([Act(Kind.EVIDENCED, item, clean_text(text.strip(), REMARK_LENGTH))], None)
+
+    def pass_warning(self, check: str, note: str) -> None:
+        """Let a warning stand, saying why the answer is right."""
+        note = clean_text(note.strip(), REMARK_LENGTH)
+        if not note:
+            raise Refusal("请写一句说明，例如数字为什么是对的。")
+        self._record([Act(Kind.WARNING_PASSED, check, note=note)], None)
+
+    # ── the whole interview ───────────────────────────────────────────────────────────
+
+    def complete(self) -> None:
+        """Finish the interview. Refused while anything is open."""
+        if open_items := self.interview.open_items():
+            raise Refusal(f"还有{len(open_items)}处没有完成，请先逐项处理。")
+        self._record([Act(Kind.COMPLETED)], None)
+
+    def reopen(self, reason: str) -> None:
+        """Open a finished interview again, saying why."""
+        reason = clean_text(reason.strip(), REMARK_LENGTH)
+        if not reason:
+            raise Refusal("请写明退回修改的原因。")
+        if self.interview.stage is Stage.DRAFT:
+            raise Refusal("这份答卷还是草稿，可以直接修改。")
+        self._record([Act(Kind.REOPENED, note=reason)], None, even_if_closed=True)
+
+    def void(self, reason: str) -> None:
+        """Declare an interview started by mistake; nothing is deleted."""
+        reason = clean_text(reason.strip(), REMARK_LENGTH)
+        if not reason:
+            raise Refusal("请写明作废的原因。")
+        self._record([Act(Kind.VOIDED, note=reason)], None, even_if_closed=True)
+
+    def _record(self, acts: Sequence[Act], undo: list[Act] | None, *, even_if_closed: bool = False) -> None:
+        if not even_if_closed and self.interview.stage is not Stage.DRAFT:
+            raise Refusal(f"这份答卷已经{self.interview.stage.label}，要修改请先退回草稿并写明原因。")
+        if not acts:
+            self.changed = frozenset()
+            return
+        count = len(self.interview.events)
+        events: list[Event] = []
+        changed: set[str] = set()
+        touched: set[str] = set()
+        try:
+            for act in acts:
+                event = _event(
+                    act, self.interview.id, self.interview.heads, self.store.next_seq(), self.actor, self.clock()
+                )
+                changed |= self.interview.apply(event)
+                touched |= self.interview.touched
+                events.append(event)
+            # Answered cells are written even if they read the same: a decided conflict shows in their row.
+            changed |= {event.cell for event in events if event.kind is Kind.ANSWERED}
+            self.store.append(self.interview, events, self._effective(changed))
+        except BaseException:
+            # The disk is the truth: forget what could not be written.
+            self.interview = Interview(self.interview.form, self.interview.events[:count])
+            raise
+        self.changed = frozenset(touched)
+        self.saved_at = utc_now()
+        if undo:
+            self._undo.append(undo)
+
+    def _effective(self, cells: set[str]) -> dict[str, Answer | None]:
+        """Address → effective answer, None where it is empty now."""
+        answers: dict[str, Answer] = {}
+        for name in {parse_address(cell).question for cell in cells}:
+            answers |= self.interview.effective(name)
+        return {cell: answers.get(cell) for cell in cells}
+
+
+def _event(act: Act, interview: str, parents: tuple[str, ...], seq: int, actor: Actor, at: dt.datetime) -> Event:
+    stamp = at.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    ident = interview if act.kind is Kind.OPENED else str(uuid7())
+    return Event(
+        id=ident, parents=parents, interview=interview, seq=seq, kind=act.kind, cell=act.cell, value=act.value,
+        status=act.status, note=act.note, who=actor.who, team=actor.team, device=actor.device, at=stamp,
+    )  # fmt: skip

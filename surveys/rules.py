@@ -1,0 +1,267 @@
+"""Every expression of a survey, compiled and checked, and who must be looked at again after a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from surveys.definition import Calculate, Matrix, Question, Roster, Survey
+from surveys.expressions import Expression, ExpressionError, Reference, compile_expression
+from surveys.problems import Path, Problem, nearest
+
+if TYPE_CHECKING:
+    from surveys.form import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check or a flag, ready to run."""
+
+    id: str
+    """`question.kind.number`: what a passed warning's note refers to."""
+    kind: Literal["error", "warning", "flag"]
+    item: str
+    field: str
+    """The roster field it belongs to (then it runs once per row), or ""."""
+    expression: Expression
+    message: str
+    reads: frozenset[str]
+    """The questions it reads, its own included when it uses `.`, and those that the figures it reads come from."""
+    category: str = ""
+    level: str = ""
+
+
+class RuleBook:
+    """The compiled expressions of one survey."""
+
+    def __init__(self, survey: Survey, items: Mapping[str, Item], fields: Mapping[str, str]) -> None:
+        """Compile everything.
+
+        Args:
+            survey: The definition.
+            items: Question name → its item, in the order of the form.
+            fields: Roster field name → roster name.
+        """
+        self.problems: list[Problem] = []
+        self.relevant: dict[str, Expression] = {}
+        """Question or roster field → its condition."""
+        self.calculations: dict[str, Expression] = {}
+        self.fields_with_condition: dict[str, tuple[str, ...]] = {}
+        """Roster → its fields that have a condition of their own."""
+        self._survey, self._items, self._fields = survey, items, fields
+        self._position = {name: place for place, name in enumerate(items)}
+        self._rules: dict[str, list[Rule]] = {name: [] for name in items}
+        self._paths: dict[str, Path] = {}
+        for s, section in enumerate(survey.sections):
+            for q, question in enumerate(section.questions):
+                path: Path = ("sections", s, "questions", q)
+                self._paths[question.name] = path
+                self._take(question, question.name, "", path)
+                if isinstance(question, Roster):
+                    for n, field in enumerate(question.questions):
+                        self._take(field, question.name, field.name, (*path, "questions", n))
+                    self.fields_with_condition[question.name] = tuple(
+                        field.name for field in question.questions if field.relevant
+                    )
+        feeds = self._feeds()
+        self.rank = self._ranked(feeds)
+        """Question → place in an order in which whatever it depends on comes before it."""
+        self.fed_by: dict[str, tuple[str, ...]] = self._turned(feeds)
+        """Question → those whose relevance or calculation reads it."""
+        self._rules = {
+            name: [replace(rule, reads=self._with_sources(rule.reads, feeds)) for rule in rules]
+            for name, rules in self._rules.items()
+        }
+        self.checked_with: dict[str, tuple[str, ...]] = self._turned(
+            {name: {read for rule in rules for read in rule.reads} for name, rules in self._rules.items()}
+        )
+        """Question → those that have a check or flag reading it."""
+
+    def rules_of(self, item: str) -> tuple[Rule, ...]:
+        """The checks and flags a question carries, those of its roster fields included."""
+        return tuple(self._rules[item])
+
+    # ── compiling ─────────────────────────────────────────────────────────────────────
+
+    def _take(self, question: Question, item: str, field: str, path: Path) -> None:
+        """Compile what one question (or roster field) carries."""
+        owner = field or item
+        if question.relevant and (condition := self._compiled(question.relevant, owner, (*path, "relevant"))):
+            self.relevant[owner] = condition
+            self._refuse_later(condition, item, field, (*path, "relevant"))
+        if isinstance(question, Calculate) and (
+            calculation := self._compiled(question.calculation, owner, (*path, "calculation"))
+        ):
+            self.calculations[item] = calculation
+            if calculation.reads_current:
+                message = "计算式不能用本题自己的结果（. 或 once），请写出要用的题目"
+                self.problems.append(Problem((*path, "calculation"), message))
+        for kind, number, source, where, message, category, level in _carried(question):
+            if expression := self._compiled(source, owner, (*path, *where)):
+                reads = {self._question(reference.name) for reference in expression.references}
+                if expression.reads_current or field:
+                    reads.add(item)
+                rule = Rule(
+                    f"{owner}.{kind}.{number}", kind, item, field, expression, message, frozenset(reads),
+                    category, level,
+                )  # fmt: skip
+                self._rules[item].append(rule)
+
+    def _compiled(self, source: str, owner: str, path: Path) -> Expression | None:
+        try:
+            expression = compile_expression(source)
+        except ExpressionError as error:
+            self.problems.append(Problem(path, error.message, error.offset))
+            return None
+        faults = [*self._bad_references(expression, owner), *self._bad_choices(expression, owner)]
+        for name in sorted(expression.row_fields):
+            faults.append((f"“{name}”要写成 ${{{name}}}", max(source.find(name), 0)))
+        for name in sorted(expression.parameters - self._survey.parameters.keys()):
+            hint = nearest(name, self._survey.parameters)
+            faults.append((f"parameters 里没有“{name}”{hint}", max(source.find(name), 0)))
+        self.problems += [Problem(path, message, offset) for message, offset in faults]
+        return None if faults else expression
+
+    def _bad_references(self, expression: Expression, owner: str) -> Iterator[tuple[str, int]]:
+        for reference in expression.references:
+            if reference.name not in self._items and reference.name not in self._fields:
+                hint = nearest(reference.name, [*self._items, *self._fields])
+                yield f"没有名为“{reference.name}”的题目{hint}", reference.offset
+            elif reference.parts and not self._has_part(reference):
+                whole = ".".join((reference.name, *reference.parts))
+                yield f"“{reference.name}”里没有“{'.'.join(reference.parts)}”（写的是 ${{{whole}}}）", reference.offset
+            for field in sorted(reference.fields):
+                if self._fields.get(field) != reference.name and reference.name in self._items:
+                    inside = [name for name, roster in self._fields.items() if roster == reference.name]
+                    yield f"“{reference.name}”里没有名为“{field}”的栏目{nearest(field, inside)}", reference.offset
+        for field in sorted(expression.row_fields):
+            # A bare name is a field of the row that the expression stands in.
+            roster = self._fields.get(owner)
+            if roster is None or self._fields.get(field) != roster:
+                meant = f"，引用题目请写 ${{{field}}}" if field in self._items or field in self._fields else ""
+                yield f"没有名为“{field}”的栏目{meant}", max(expression.source.find(field), 0)
+
+    def _has_part(self, reference: Reference) -> bool:
+        item = self._items.get(reference.name)
+        question = item.question if item else None
+        if isinstance(question, Matrix):
+            rows, columns = ({entry.name for entry in part} for part in (question.rows, question.columns))
+            match reference.parts:
+                case (part,):
+                    return part in rows or part in columns
+                case (row, column):
+                    return row in rows and column in columns
+                case _:
+                    return False
+        cells = item.cells if item else ()
+        return len(reference.parts) == 1 and any(
+            choice.name == reference.parts[0] and choice.specify
+            for cell in cells
+            for choice in getattr(cell.kind, "choices", ())
+        )
+
+    def _bad_choices(self, expression: Expression, owner: str) -> Iterator[tuple[str, int]]:
+        """Choice codes that the compared question does not have: such a comparison is never true."""
+        for name, parts, literal, offset in expression.choice_uses:
+            codes = self._codes(owner if name == "." else name, parts)
+            if codes and literal and literal not in codes:
+                yield f"“{owner if name == '.' else name}”没有编号为“{literal}”的选项，可用：{'、'.join(codes)}", offset
+
+    def _codes(self, name: str, parts: tuple[str, ...]) -> list[str]:
+        roster = self._fields.get(name)
+        item = self._items.get(roster or name)
+        if item is None:
+            return []
+        codes: dict[str, None] = {}
+        for cell in item.cells:
+            if (roster and cell.address != name) or (parts and not roster and not {*parts} <= {cell.row, cell.column}):
+                continue
+            choices = getattr(cell.kind, "choices", ())
+            if not choices:
+                return []  # a cell without a list: any literal may be meant
+            codes |= dict.fromkeys(choice.name for choice in choices)
+        return list(codes)
+
+    def _refuse_later(self, expression: Expression, item: str, field: str, path: Path) -> None:
+        names = [cell.address for cell in self._items[item].cells]
+        before = names[: names.index(field)] if field in names else []
+        later: list[tuple[str, int]] = [(".", 0)] if expression.reads_current else []
+        for reference in expression.references:
+            question = self._question(reference.name)
+            if question == item:
+                if reference.name not in before:
+                    later.append((reference.name, reference.offset))
+            elif self._items[question].type != "calculate" and self._position[question] > self._position[item]:
+                later.append((reference.name, reference.offset))
+        later += [(name, max(expression.source.find(name), 0)) for name in sorted(expression.row_fields - {*before})]
+        for name, offset in later:
+            self.problems.append(Problem(path, f"显示条件只能用前面的题目，“{name}”在本题或本题之后", offset))
+
+    # ── who depends on whom ───────────────────────────────────────────────────────────
+
+    def _question(self, name: str) -> str:
+        return self._fields.get(name, name)
+
+    def _feeds(self) -> dict[str, set[str]]:
+        """Question → the questions its relevance or calculation reads."""
+        feeds: dict[str, set[str]] = {name: set() for name in self._items}
+        for owner, expression in (*self.relevant.items(), *self.calculations.items()):
+            reads = {self._question(reference.name) for reference in expression.references}
+            item = self._question(owner)
+            feeds[item] |= reads - {item} if owner in self._fields else reads
+        return feeds
+
+    def _with_sources(self, reads: frozenset[str], feeds: Mapping[str, set[str]]) -> frozenset[str]:
+        """The questions, and through calculated figures those that the figures come from."""
+        found, waiting = set(reads), list(reads)
+        while waiting:
+            name = waiting.pop()
+            if name in self.calculations:
+                waiting += feeds[name] - found
+                found |= feeds[name]
+        return frozenset(found)
+
+    def _ranked(self, feeds: Mapping[str, set[str]]) -> dict[str, int]:
+        rank: dict[str, int] = {}
+        for start in feeds:
+            trail: list[str] = []
+            stack: list[tuple[str, Iterator[str]]] = [(start, iter(sorted(feeds[start])))] if start not in rank else []
+            while stack:
+                name, rest = stack[-1]
+                if len(trail) < len(stack):
+                    trail.append(name)
+                following = next((read for read in rest if read not in rank), None)
+                if following is None:
+                    rank[name] = len(rank)
+                    stack.pop()
+                    trail.pop()
+                elif following in trail:
+                    loop = [*trail[trail.index(following) :], following]
+                    self.problems.append(Problem(self._paths[name], f"互相依赖成环：{' → '.join(loop)}"))
+                    rank[following] = len(rank)
+                else:
+                    stack.append((following, iter(sorted(feeds[following]))))
+        return rank
+
+    def _turned(self, reads: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:
+        readers: dict[str, list[str]] = {name: [] for name in self._items}
+        for name, sources in reads.items():
+            for source in sources:
+                readers[source].append(name)
+        return {name: tuple(names) for name, names in readers.items()}
+
+
+Carried = tuple[Literal["error", "warning", "flag"], int, str, Path, str, str, str]
+
+
+def _carried(question: Question) -> Iterator[Carried]:
+    """The checks and flags of a question: kind, number, source, path below the question, message, category, level."""
+    shift = 0 if question.constraint is None else 1
+    for n, check in enumerate(question.hard_checks):
+        path: Path = ("constraint",) if n < shift else ("constraints", n - shift, "check")
+        yield "error", n, check.check, path, check.message, "", ""
+    for n, check in enumerate(question.warnings):
+        yield "warning", n, check.check, ("warnings", n, "check"), check.message, "", ""
+    for n, flag in enumerate(question.flags):
+        yield "flag", n, flag.when, ("flags", n, "when"), flag.message, flag.category, flag.level

@@ -1,0 +1,60 @@
+"""The tables of a store, as numbered migrations. STRICT and TEXT: types come from the questionnaire, never from a guess."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlite_utils import Migrations
+from sqlite_utils.db import Database
+
+APPLICATION_ID = 0x7A6F7566
+"""`zouf`: tells our files from other SQLite databases."""
+
+migrations = Migrations("zoufang")
+
+
+@migrations()
+def m001_first_tables(db: Database) -> None:
+    """The event log (the truth), the frame, and the projections that lists and statistics read."""
+    for statement in """
+        CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+        CREATE TABLE surveys (
+            digest TEXT PRIMARY KEY, id TEXT NOT NULL, version TEXT NOT NULL, title TEXT NOT NULL, json TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE teams (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+        CREATE TABLE units (
+            code TEXT PRIMARY KEY, city TEXT NOT NULL, county TEXT NOT NULL, kind TEXT NOT NULL,
+            team INTEGER NOT NULL, ord INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE events (
+            id TEXT PRIMARY KEY, interview TEXT NOT NULL, seq INTEGER NOT NULL, parents TEXT NOT NULL,
+            kind TEXT NOT NULL, cell TEXT NOT NULL, value TEXT NOT NULL, status TEXT NOT NULL, note TEXT NOT NULL,
+            source TEXT NOT NULL, who TEXT NOT NULL, team INTEGER NOT NULL, device TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX events_of_interview ON events (interview, id);
+        CREATE TABLE interviews (
+            id TEXT PRIMARY KEY, unit TEXT NOT NULL, round TEXT NOT NULL, survey TEXT NOT NULL, stage TEXT NOT NULL,
+            done INTEGER NOT NULL, total INTEGER NOT NULL, errors INTEGER NOT NULL, conflicts INTEGER NOT NULL,
+            place TEXT NOT NULL, team INTEGER NOT NULL, device TEXT NOT NULL, who TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX interviews_of_unit ON interviews (unit, round);
+        CREATE TABLE answers (
+            interview TEXT NOT NULL, cell TEXT NOT NULL, value TEXT NOT NULL, status TEXT NOT NULL,
+            conflict INTEGER NOT NULL, PRIMARY KEY (interview, cell)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE drafts (
+            interview TEXT NOT NULL, cell TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (interview, cell)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE workbooks (
+            sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, team INTEGER NOT NULL, device TEXT NOT NULL,
+            export_id TEXT NOT NULL, report TEXT NOT NULL
+        ) STRICT
+        """.split(";"):  # noqa: SIM905  the tables read best as SQL
+        db.conn.execute(statement)
+    db.conn.execute("INSERT INTO settings VALUES ('device_id', ?)", (uuid.uuid4().hex,))
+    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+VERSION = len(migrations.pending(Database(memory=True)))
+"""Kept as the file's `user_version`, so that an older program knows a newer file."""
