@@ -74,19 +74,18 @@ def figure(calculation: Expression, scope: Scope, item: Item) -> str:
 
 
 def _scopes(interview: Interview, item: Item, rule: Rule) -> Iterator[Scope]:
-    """A roster field's rule runs once per row, any other once."""
+    """A roster field's rule runs once per row in which the field is asked, any other once."""
     if not rule.field:
         yield Scope(interview, item)
         return
     for row_id in interview.rows(item.name):
-        yield Scope(interview, item, row_id, rule.field)
+        if interview.field_relevant(item.name, row_id, rule.field):
+            yield Scope(interview, item, row_id, rule.field)
 
 
 def _present(expression: Expression, scope: Scope) -> bool:
     """True when every answer the expression names is there: a check never judges what is missing."""
     if expression.reads_current and not _own_present(scope):
-        return False
-    if not all(_field_present(scope, field) for field in expression.row_fields):
         return False
     return all(reference.only_missing or _reference_present(reference, scope) for reference in expression.references)
 

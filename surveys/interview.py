@@ -237,7 +237,7 @@ class Interview:
         """Take one more event, made on the present heads.
 
         Returns:
-            The addresses whose effective answer changed.
+            The addresses whose effective answer changed or is no longer disputed.
         """
         if event.parents != self.heads:
             raise ValueError("an event must be made on the present heads")
@@ -247,7 +247,7 @@ class Interview:
         self.heads = (event.id,)
         key = history.key_of(event)
         self._live[key] = event
-        self.conflicts.pop(key, None)
+        decided = {event.cell} if self.conflicts.pop(key, None) else set()
         self.touched = frozenset()
         if event.kind is Kind.WARNING_PASSED:
             owner = event.cell.partition(".")[0]
@@ -269,14 +269,16 @@ class Interview:
         for name in touched:
             after |= self.effective(name)
         return frozenset(
-            address for address in before.keys() | after.keys() if before.get(address) != after.get(address)
+            address
+            for address in before.keys() | after.keys() | decided
+            if before.get(address) != after.get(address) or address in decided
         )
 
     def effective(self, item: str) -> dict[str, Answer]:
         """Every address of a question that is not plainly empty → its effective answer."""
         addresses = (item,) if self.form.by_name[item].type == "calculate" else self.addresses(item)
-        if self.nothing(item):
-            addresses += (item,)
+        if self.form.by_name[item].type == "roster" and (self.nothing(item) or not self._relevant[item]):
+            addresses += (item,)  # so that 暂无 and a skipped roster without rows are seen too
         answers = {address: self.answer(address) for address in addresses}
         return {address: answer for address, answer in answers.items() if answer.status is not Status.EMPTY}
 

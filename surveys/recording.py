@@ -168,10 +168,11 @@ class Recorder:
             parsed = parse_address(address)
             if parsed.row_id and parsed.row_id not in interview.rows(parsed.question):
                 raise Refusal("这一行已经删去，没有保存。")
+        interview = self.interview
         differing = {
             address: answer
             for address, answer in answers.items()
-            # An answer in conflict is written even if it looks the same: that decides the conflict.
+            # Saying one side of a dispute again decides it.
             if answer != interview.kept(address) or (str(Kind.ANSWERED), address) in interview.conflicts
         }
         former = {address: self.interview.kept(address) for address in differing}

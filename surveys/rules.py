@@ -114,7 +114,7 @@ class RuleBook:
         except ExpressionError as error:
             self.problems.append(Problem(path, error.message, error.offset))
             return None
-        faults = [*self._bad_references(expression, owner), *self._bad_choices(expression, owner)]
+        faults = [*self._bad_references(expression), *self._bad_choices(expression, owner)]
         for name in sorted(expression.row_fields):
             faults.append((f"“{name}”要写成 ${{{name}}}", max(source.find(name), 0)))
         for name in sorted(expression.parameters - self._survey.parameters.keys()):
@@ -123,7 +123,7 @@ class RuleBook:
         self.problems += [Problem(path, message, offset) for message, offset in faults]
         return None if faults else expression
 
-    def _bad_references(self, expression: Expression, owner: str) -> Iterator[tuple[str, int]]:
+    def _bad_references(self, expression: Expression) -> Iterator[tuple[str, int]]:
         for reference in expression.references:
             if reference.name not in self._items and reference.name not in self._fields:
                 hint = nearest(reference.name, [*self._items, *self._fields])
@@ -135,12 +135,6 @@ class RuleBook:
                 if self._fields.get(field) != reference.name and reference.name in self._items:
                     inside = [name for name, roster in self._fields.items() if roster == reference.name]
                     yield f"“{reference.name}”里没有名为“{field}”的栏目{nearest(field, inside)}", reference.offset
-        for field in sorted(expression.row_fields):
-            # A bare name is a field of the row that the expression stands in.
-            roster = self._fields.get(owner)
-            if roster is None or self._fields.get(field) != roster:
-                meant = f"，引用题目请写 ${{{field}}}" if field in self._items or field in self._fields else ""
-                yield f"没有名为“{field}”的栏目{meant}", max(expression.source.find(field), 0)
 
     def _has_part(self, reference: Reference) -> bool:
         item = self._items.get(reference.name)
@@ -194,7 +188,6 @@ class RuleBook:
                     later.append((reference.name, reference.offset))
             elif self._items[question].type != "calculate" and self._position[question] > self._position[item]:
                 later.append((reference.name, reference.offset))
-        later += [(name, max(expression.source.find(name), 0)) for name in sorted(expression.row_fields - {*before})]
         for name, offset in later:
             self.problems.append(Problem(path, f"显示条件只能用前面的题目，“{name}”在本题或本题之后", offset))
 
@@ -206,10 +199,11 @@ class RuleBook:
     def _feeds(self) -> dict[str, set[str]]:
         """Question → the questions its relevance or calculation reads."""
         feeds: dict[str, set[str]] = {name: set() for name in self._items}
-        for owner, expression in (*self.relevant.items(), *self.calculations.items()):
-            reads = {self._question(reference.name) for reference in expression.references}
-            item = self._question(owner)
-            feeds[item] |= reads - {item} if owner in self._fields else reads
+        for owner, expression in self.relevant.items():
+            item = self._question(owner)  # that a condition reads its own question was said already
+            feeds[item] |= {self._question(reference.name) for reference in expression.references} - {item}
+        for owner, expression in self.calculations.items():
+            feeds[owner] |= {self._question(reference.name) for reference in expression.references}
         return feeds
 
     def _with_sources(self, reads: frozenset[str], feeds: Mapping[str, set[str]]) -> frozenset[str]:

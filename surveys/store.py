@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlite_utils.db import Database
 
 from surveys import schema
-from surveys.answers import Answer, Status
+from surveys.answers import EMPTY, Answer, Status
 from surveys.frame import Team, Unit
 from surveys.history import Event, Kind, history_json
 from surveys.troubles import explain
@@ -297,11 +297,10 @@ class Store:
             except sqlite3.IntegrityError:
                 raise StoreError(CONTRADICTION) from None
             self.db.conn.execute("DELETE FROM answers WHERE interview = ?", (interview_id,))
-            rows = [
-                (interview_id, cell, answer.value, answer.status, ("answered", cell) in interview.conflicts)
-                for item in interview.form.items
-                for cell, answer in interview.effective(item.name).items()
-            ]
+            answers = {c: a for item in interview.form.items for c, a in interview.effective(item.name).items()}
+            disputed = {cell for kind, cell in interview.conflicts if kind == Kind.ANSWERED}
+            answers |= dict.fromkeys(disputed - answers.keys(), EMPTY)  # disputed, and blank on the latest side
+            rows = [(interview_id, c, a.value, a.status, c in disputed) for c, a in answers.items()]
             self.db.conn.executemany("INSERT INTO answers VALUES (?, ?, ?, ?, ?)", rows)
             self._write_row(interview)
         outcome: Literal["new", "advanced", "diverged"] = "diverged"

@@ -1,0 +1,137 @@
+"""An ordinary worksheet to paint on, any cell in any order, with each look worked out once."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
+
+from exports.styles import DARK, INTEGER, TEXT, Look, print_setup, put, set_widths, sheet_text
+
+
+def lettered(look: Look, **changes: Any) -> Look:
+    """A look with other letters: size, bold, color, underline as openpyxl's Font has them."""
+    font = copy(look.font)
+    for name, value in changes.items():
+        setattr(font, name, value)
+    return replace(look, font=font)
+
+
+LINK = replace(lettered(TEXT, color=DARK, underline="single"), framed=False)
+"""Text that leads to another place of the workbook."""
+
+NUMBER = replace(INTEGER, shrink=True)
+"""A number in a narrow column."""
+
+_PAGE = (595.3 - (0.7 + 0.6) * 72, 841.9 - 2 * 0.4 * 72)
+"""Printable height and width of A4 landscape in points, inside the margins of `styles.print_setup`."""
+
+
+class Canvas:
+    """One worksheet.
+
+    Args:
+        sheet: An empty ordinary worksheet.
+        title: Printed at the top of every page.
+        widths: Column widths in characters.
+        head: The row to repeat on every page and to freeze; 0 for none.
+        columns: How many columns to freeze and repeat.
+        pages: How many pages the columns take side by side.
+    """
+
+    def __init__(
+        self, sheet: Any, title: str, widths: list[float], head: int = 0, columns: int = 0, pages: int = 1
+    ) -> None:
+        self.sheet = sheet
+        self.width = len(widths)
+        self.row = 1
+        """The next free row."""
+        set_widths(sheet, widths)
+        self._styles: dict[tuple[Look, bool], Any] = {}
+        inches = [(width * 7 + 5) / 96 for width in widths]
+        points = 72 * (sum(inches[columns:]) / pages + sum(inches[:columns]))
+        # A program whose fonts are wider prints smaller, so its pages hold more than we count on, never less.
+        scale = min(100.0, _PAGE[1] / points * 100)
+        self._page = _PAGE[0] * 100 / scale
+        self._left = self._page
+        self._head_height = 0.0
+        print_setup(
+            sheet,
+            title=title,
+            rows=f"{head}:{head}" if head else None,
+            columns=f"A:{get_column_letter(columns)}" if columns else None,
+        )
+        sheet.page_setup.fitToWidth = pages
+        sheet.sheet_view.showGridLines = False
+        if head or columns:
+            sheet.freeze_panes = sheet.cell(head + 1, columns + 1)
+
+    def put(self, row: int, column: int, value: object, look: Look) -> Any:
+        """One cell; fractions become floats here, at the very end."""
+        cell = self.sheet.cell(row, column)
+        if isinstance(value, Fraction):
+            value = float(value)
+        text = isinstance(value, str)
+        style = self._styles.get((look, text))
+        if style is None:
+            put(cell, value, look)
+            self._styles[look, text] = cell._style
+            return cell
+        if isinstance(value, str):
+            cell.value = sheet_text(value)
+            cell.data_type = "s"  # after the value: openpyxl takes `=1+1` for a formula
+        else:
+            cell.value = value
+        cell._style = style  # after the value: a date brings its own number format
+        return cell
+
+    def span(self, row: int, first: int, last: int, value: object, look: Look, rows: int = 1) -> Any:
+        """One value over several cells, every one of them painted so that frames are whole."""
+        for line in range(row, row + rows):
+            for column in range(first, last + 1):
+                self.put(line, column, None, look)
+        if last > first or rows > 1:
+            self.sheet.merge_cells(start_row=row, end_row=row + rows - 1, start_column=first, end_column=last)
+        return self.put(row, first, value, look)
+
+    def link(self, row: int, column: int, text: str, sheet: str, target: str = "A1", look: Look = LINK) -> None:
+        """Text that jumps to a cell of this workbook."""
+        cell = self.put(row, column, text, look)
+        place = "'" + sheet.replace("'", "''") + "'!" + target
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place)
+        self.put(row, column, text, look)  # again: openpyxl gives a linked cell the address as its value
+
+    def height(self, row: int, points: float) -> float:
+        """Set the height of a row; returns it."""
+        self.sheet.row_dimensions[row].height = points
+        return points
+
+    def repeat(self, points: float) -> None:
+        """Say how high the repeated row is, which every page after the first gives up."""
+        self._head_height = points
+
+    def keep(self, points: float) -> None:
+        """Begin a new page before the next free row if what comes, of this height, would be cut.
+
+        What is higher than a page begins here all the same where more than a third of a page is free.
+        """
+        page = self._page - self._head_height
+        if (points if points <= page else page / 3) > self._left:
+            self.sheet.row_breaks.append(Break(id=self.row - 1))
+            self._left = page
+
+    def advance(self, points: float, rows: int = 1) -> int:
+        """Take the next free rows, which are that high together; returns the first of them."""
+        row = self.row
+        for line in range(row, row + rows):
+            self.height(line, points / rows)
+        self.row += rows
+        self._left -= points
+        if self._left < 0:  # the spreadsheet has begun a new page by itself
+            self._left = self._page - self._head_height - points
+        return row

@@ -1,0 +1,154 @@
+"""The columns of the answer sheets, and what stands in a cell: for people and for software."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from exports.styles import BLOCK, CENTERED, DATE, DECIMAL, GENERAL, INTEGER, MUTED, ONE_DECIMAL, TEXT, Look, width_of
+from surveys.answers import Status, choices_of, display, label_of, native
+from surveys.definition import IntegerType, ValueType
+from surveys.form import Form, Item, specify_cell
+
+CONFLICT = "conflict"
+"""Stands in a `__status` column where two sides answered differently and nobody decided yet."""
+
+_EXACT = 10**15
+"""Whole numbers from here on lose digits in a spreadsheet and are written as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One row of the store's `answers`: what a cell holds, as it counts."""
+
+    value: str
+    status: Status
+    conflict: bool = False
+
+
+Answers = Mapping[str, Stored]
+"""Cell address → what it holds; cells never answered are absent."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One cell of the form as a column."""
+
+    address: str
+    item: Item
+    kind: ValueType
+    label: str
+    """Within the question: the matrix row, `row · column`; "" when the question has one cell."""
+    roster: bool = False
+    """The column counts the rows of a roster."""
+
+    @property
+    def specifies(self) -> tuple[str, ...]:
+        """The choices that ask for a text, by code."""
+        return () if self.roster else tuple(choice.name for choice in choices_of(self.kind) if choice.specify)
+
+    @property
+    def width(self) -> float:
+        """A width that suits what the column holds."""
+        match self.kind.type:
+            case "integer" | "decimal" | "money":
+                return 10 if self.label else 12
+            case "date":
+                return 12
+            case "text":
+                return 34
+            case "select_multiple":
+                return 40
+            case _:
+                longest = max((width_of(choice.label) for choice in choices_of(self.kind)), default=10)
+                return min(max(longest + 2, 10), 24)
+
+
+def columns_of(forms: Iterable[Form]) -> tuple[Column, ...]:
+    """The columns of all forms in use: the first one's in order, then what only older ones have."""
+    columns: dict[str, Column] = {}
+    for form in forms:
+        for item in form.items:
+            for column in _columns_of(item):
+                columns.setdefault(column.address, column)
+    return tuple(columns.values())
+
+
+def _columns_of(item: Item) -> list[Column]:
+    if item.type == "roster":
+        return [Column(item.name, item, IntegerType(type="integer", unit="项"), "", roster=True)]
+    several = item.type == "matrix"
+    return [Column(cell.address, item, cell.kind, cell.label if several else "") for cell in item.cells]
+
+
+def for_people(address: str, kind: ValueType, answers: Answers) -> tuple[object, Look]:
+    """What stands in the sheet people read: labels, numbers, dates; a word where there is no value."""
+    stored = answers.get(address)
+    if stored is None or stored.status is Status.EMPTY:
+        return None, TEXT
+    if stored.conflict:
+        return "冲突待定", MUTED
+    if stored.status is not Status.ANSWERED:
+        return stored.status.label, MUTED
+    if choices_of(kind):
+        return _labels(address, kind, stored.value, answers), BLOCK
+    value, look = _typed(kind, stored.value)
+    return value, BLOCK if look is TEXT else look
+
+
+def for_software(address: str, kind: ValueType, answers: Answers) -> tuple[object, Look]:
+    """What stands in the sheet software reads: codes, numbers, dates; blank where there is no value."""
+    stored = answers.get(address)
+    if stored is None or stored.conflict or stored.status is not Status.ANSWERED:
+        return None, TEXT
+    if choices_of(kind):
+        return stored.value, CENTERED
+    return _typed(kind, stored.value)
+
+
+def status_of(address: str, answers: Answers) -> str | None:
+    """What stands in the `__status` column: blank for an answer and for a cell never asked."""
+    stored = answers.get(address)
+    if stored is None or stored.status is Status.EMPTY:
+        return None
+    if stored.conflict:
+        return CONFLICT
+    return None if stored.status is Status.ANSWERED else str(stored.status)
+
+
+def words(kind: ValueType, value: str, status: Status) -> str:
+    """An answer in words, for lists of changes: `12 人`, `不掌握`, `（空）`."""
+    if status is not Status.ANSWERED and status is not Status.EMPTY:
+        return status.label
+    if not value:
+        return "（空）"
+    try:
+        return display(kind, value)
+    except (ArithmeticError, ValueError):  # given under another definition, in which the cell was of another type
+        return value
+
+
+def look_of(kind: ValueType) -> Look:
+    """How a number of this type looks."""
+    decimals: int = getattr(kind, "decimals", 0)
+    return {0: INTEGER, 1: ONE_DECIMAL, 2: DECIMAL}.get(decimals, GENERAL)
+
+
+def _labels(address: str, kind: ValueType, value: str, answers: Answers) -> str:
+    labels = []
+    for code in value.split():
+        extra = answers.get(specify_cell(address, code))
+        labels.append(label_of(kind, code) + (f"：{extra.value}" if extra and extra.value else ""))
+    return "；".join(labels)
+
+
+def _typed(kind: ValueType, value: str) -> tuple[object, Look]:
+    try:
+        number = native(kind, value)
+    except (ArithmeticError, ValueError):  # given under another definition, in which the cell was of another type
+        return value, TEXT
+    if isinstance(number, int | Decimal):
+        return (number, look_of(kind)) if -_EXACT < number < _EXACT else (value, TEXT)
+    return (number, DATE) if isinstance(number, dt.date) else (value, TEXT)

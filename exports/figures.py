@@ -1,0 +1,121 @@
+"""Statistics of one cell in one group of units: exact, from a histogram (value → how often it occurs).
+
+A histogram is all that a set-wise query has to bring back, whatever the number of interviews, and
+every statistic here follows from it without rounding: numbers are fractions until they are shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many were asked and what became of it: `base` is the sum of all the others."""
+
+    base: int = 0
+    """Interviews (for a roster field: items) that could have given an answer."""
+    answered: int = 0
+    """The n of every figure."""
+    dont_know: int = 0
+    refused: int = 0
+    not_applicable: int = 0
+    skipped: int = 0
+    empty: int = 0
+    conflicts: int = 0
+    """Left out because two sides say different things and nobody has decided."""
+    unreadable: int = 0
+    """Left out because an older form's answer does not fit the present type of the question."""
+
+
+MISSING_LABELS = {
+    "dont_know": "不掌握",
+    "refused": "拒答",
+    "not_applicable": "不适用",
+    "skipped": "跳过",
+    "empty": "未答",
+    "conflicts": "待裁定",
+    "unreadable": "旧版不符",
+}
+"""What people read for each part of a `Tally` other than `answered`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """How often each choice was taken, in the order of the table's choices."""
+
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Of at least one number."""
+
+    total: Fraction
+    mean: Fraction
+    median: Fraction
+    """The middle number; of an even count the mean of the two middle ones."""
+    minimum: Fraction
+    maximum: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Of at least one date."""
+
+    earliest: dt.date
+    median: dt.date
+    """The middle date; of an even count the day half-way between the two middle ones (the earlier of two)."""
+    latest: dt.date
+
+
+Figures: TypeAlias = Frequencies | Numbers | Dates | None
+"""None: nothing was answered, or the cell is a text, of which only the tally is of use."""
+
+
+def share(part: int, whole: int) -> Fraction | None:
+    """`part` of `whole` as a fraction of one; None where there is nothing to be part of."""
+    return Fraction(part, whole) if whole else None
+
+
+def exact(value: str) -> Fraction | None:
+    """A canonical number without rounding; None if the text is no number (an answer to an older form)."""
+    try:
+        return Fraction(value)
+    except ValueError:
+        return None
+
+
+def numbers(histogram: Mapping[Fraction, int]) -> Numbers | None:
+    """Sum, mean, median, least and greatest."""
+    if not histogram:
+        return None
+    count = sum(histogram.values())
+    total = sum((value * times for value, times in histogram.items()), Fraction(0))
+    return Numbers(total, total / count, median(histogram), min(histogram), max(histogram))
+
+
+def dates(histogram: Mapping[dt.date, int]) -> Dates | None:
+    """Earliest, middle and latest."""
+    if not histogram:
+        return None
+    middle = median({Fraction(day.toordinal()): times for day, times in histogram.items()})
+    return Dates(min(histogram), dt.date.fromordinal(int(middle)), max(histogram))
+
+
+def median(histogram: Mapping[Fraction, int]) -> Fraction:
+    """The median of at least one number."""
+    last = sum(histogram.values()) - 1
+    low, high = last // 2, (last + 1) // 2
+    passed, first = 0, None
+    for value in sorted(histogram):
+        passed += histogram[value]
+        if first is None and passed > low:
+            first = value
+        if first is not None and passed > high:
+            return (first + value) / 2
+    raise ValueError("an empty histogram has no median")

@@ -1,0 +1,256 @@
+"""Reading workbooks that came from anywhere: each gives a `Parcel` or a `Rejection`, never an exception.
+
+Every file is looked at (`preflight`) and hashed here; what passes is read by a small pool of worker
+processes. A worker that dies or hangs costs its one workbook and is replaced. Results come in the
+order of the paths, and only a few workbooks are held at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import stat
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
+from types import ModuleType
+
+from exports.files import ExportError
+from exports.manifest import Parcel
+from exports.preflight import preflight
+from exports.rejections import Reason, Refused, Rejection
+from exports.worker import READY, allowance, serve
+
+WORKERS = 2
+PATIENCE = 6.0
+"""Time for one workbook by the clock, as a multiple of the CPU time it is allowed: machines are busy."""
+STARTING = 60.0
+"""Seconds by the clock until a new worker can begin."""
+RECYCLE = 200
+"""Workbooks per worker before it is replaced, so that no slow leak can add up."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A workbook that was read."""
+
+    path: Path
+    sha256: str
+    parcel: Parcel
+
+
+@dataclass(frozen=True)
+class Known:
+    """A workbook whose very bytes were taken before; not read again."""
+
+    path: Path
+    sha256: str
+
+
+SYSTEM_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+
+Result = Received | Known | Rejection
+
+TEMPORARY = ("~$", ".~")
+"""How the names of files begin that Excel, WPS and LibreOffice keep while a workbook is open."""
+
+
+def read_workbooks(
+    paths: Iterable[Path], known: Callable[[str], bool] = lambda _: False, patience: float = PATIENCE
+) -> Generator[Result, None, None]:
+    """Read workbooks, in the given order.
+
+    Args:
+        paths: Files; anything may be among them.
+        known: Tells by its SHA-256 whether a file was taken before.
+        patience: See PATIENCE.
+
+    Raises:
+        ExportError: No worker can be started at all; no file is to blame.
+    """
+    pool = _Pool(patience)
+    waiting: deque[Result | _Job] = deque()
+    try:
+        for path in paths:
+            waiting.append(_looked_at(path, known))
+            if isinstance(waiting[-1], _Job):
+                pool.give(waiting[-1])
+            while waiting and (len(waiting) > 2 * WORKERS or not isinstance(waiting[0], _Job)):
+                yield pool.result(waiting.popleft())
+        while waiting:
+            yield pool.result(waiting.popleft())
+    finally:
+        pool.close()
+
+
+def read_workbook(path: Path) -> Result:
+    """Read one workbook, e.g. the one just written."""
+    return next(read_workbooks([path]))
+
+
+@dataclass(eq=False)
+class _Job:
+    path: Path
+    sha256: str
+    size: int
+    result: Result | None = None
+
+
+def _looked_at(path: Path, known: Callable[[str], bool]) -> Result | _Job:
+    """The preflight: everything that can be said without parsing."""
+    try:
+        return _examined(path, known)
+    except Refused as refused:
+        return Rejection(path, refused.reason, refused.what)
+    except FileNotFoundError:
+        return Rejection(path, Reason.UNREADABLE, "找不到")
+    except PermissionError:
+        return Rejection(path, Reason.UNREADABLE, "不允许读取")
+    except OSError as error:
+        return Rejection(path, Reason.UNREADABLE, f"打不开（{error.strerror or type(error).__name__}）")
+
+
+def _examined(path: Path, known: Callable[[str], bool]) -> Known | _Job:
+    """Raises Refused, OSError."""
+    if path.name.startswith(TEMPORARY):
+        raise Refused(Reason.LOCK_FILE, "是打开工作簿时的临时文件")
+    if path.name in SYSTEM_FILES:
+        raise Refused(Reason.LOCK_FILE, "是操作系统自己的文件")
+    if path.is_symlink():
+        raise Refused(Reason.NOT_A_FILE, "是链接，不是文件")
+    # Opening a FIFO would wait for ever; O_NONBLOCK also covers one put there after the look.
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise Refused(Reason.NOT_A_FILE, "不是普通文件")
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise Refused(Reason.NOT_A_FILE, "不是普通文件")
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if known(digest):
+            return Known(path, digest)
+        size = os.fstat(handle).st_size
+        preflight(file, size)
+    return _Job(path, digest, size)
+
+
+class _Worker:
+    """One process and the job it is at."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")  # the same everywhere, and safe beside threads
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=serve, args=(theirs,), daemon=True)
+        with _without_main():
+            self.process.start()
+        theirs.close()
+        self.ready = False
+        self.job: _Job | None = None
+        self.done = 0
+        self.deadline = 0.0
+
+    def start(self, job: _Job, patience: float) -> None:
+        self.job, self.patience = job, patience
+        self.pipe.send((str(job.path), job.sha256))
+        self.set_deadline()
+
+    def set_deadline(self) -> None:
+        assert self.job is not None
+        seconds = self.patience * allowance(self.job.size) if self.ready else STARTING
+        self.deadline = time.monotonic() + seconds
+
+    def stop(self) -> None:
+        self.pipe.close()
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """A spawned process runs its parent's main script again first; ours needs nothing of it, and it may not be there."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+class _Pool:
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._workers: list[_Worker] = []
+        self._queue: deque[_Job] = deque()
+
+    def give(self, job: _Job) -> None:
+        self._queue.append(job)
+        self._hand_out()
+
+    def result(self, job: Result | _Job) -> Result:
+        """The result of a job, waiting for it."""
+        if not isinstance(job, _Job):
+            return job
+        while job.result is None:
+            self._hand_out()
+            self._step()
+        return job.result
+
+    def close(self) -> None:
+        while self._workers:
+            self._workers.pop().stop()
+
+    def _hand_out(self) -> None:
+        while self._queue:
+            worker = next((worker for worker in self._workers if worker.job is None), None)
+            if worker is None:
+                if len(self._workers) >= WORKERS:
+                    return
+                worker = _Worker()
+                self._workers.append(worker)
+            worker.start(self._queue.popleft(), self._patience)
+
+    def _step(self) -> None:
+        """Wait until a worker answers, dies or is late."""
+        busy = [worker for worker in self._workers if worker.job is not None]
+        left = min(worker.deadline for worker in busy) - time.monotonic()
+        ready = wait([worker.pipe for worker in busy], max(left, 0.0))
+        for worker in busy:
+            if worker.pipe in ready:
+                self._collect(worker)
+            elif time.monotonic() >= worker.deadline:
+                self._give_up(worker, "读取用时太长")
+
+    def _collect(self, worker: _Worker) -> None:
+        assert worker.job is not None
+        try:
+            answer = worker.pipe.recv()
+        except (EOFError, OSError):
+            self._give_up(worker, "内容不正常，读取程序无法处理")
+            return
+        if answer == READY:
+            worker.ready = True
+            worker.set_deadline()
+            return
+        job, worker.job = worker.job, None
+        worker.done += 1
+        if isinstance(answer, Refused):
+            job.result = Rejection(job.path, answer.reason, answer.what, job.sha256)
+        else:
+            job.result = Received(job.path, job.sha256, answer)
+        if worker.done >= RECYCLE:
+            self._workers.remove(worker)
+            worker.stop()
+
+    def _give_up(self, worker: _Worker, what: str) -> None:
+        assert worker.job is not None
+        if not worker.ready:  # not this file's fault
+            raise ExportError("读取工作簿的程序启动不了，没有读入；请关掉一些程序或重启电脑后再试，已读入的不受影响。")
+        worker.job.result = Rejection(worker.job.path, Reason.HOSTILE, what, worker.job.sha256)
+        self._workers.remove(worker)
+        worker.stop()

@@ -1,0 +1,122 @@
+"""The indicator sheets: every indicator over the groups, and every unit's figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from exports.blocks import Block, Line, Style
+from exports.canvas import NUMBER, Canvas
+from exports.coverage import Coverage
+from exports.figures import Numbers
+from exports.indicators import Indicator, IndicatorColumn
+from exports.rates import Adding, Ratio
+from exports.styles import CENTERED, HEAD, LABEL, MUTED, NOTE, TITLE, TOTAL, lines_of
+from exports.summary_tables import LINE, grouped_canvas, write_block
+from exports.tabulation import Tabulation
+
+_HEAD_ROW = 3
+_PER_PAGE = 15
+"""Indicators side by side on one page of the sheet by unit."""
+
+
+def style_of(indicator: Indicator) -> Style:
+    """How an indicator's figures are written."""
+    if indicator.unit == "%":
+        return Style.SHARE
+    return {0: Style.COUNT, 1: Style.ONE}.get(indicator.decimals, Style.TWO)
+
+
+def scaled(indicator: Indicator, value: Fraction | None) -> Fraction | None:
+    """The figure as its style wants it: per cents as fractions of one."""
+    return value / 100 if value is not None and indicator.unit == "%" else value
+
+
+def indicator_block(indicator: Indicator) -> Block:
+    """One indicator as lines over the groups."""
+    style = style_of(indicator)
+    spread = Style.ONE if style is Style.COUNT else style
+
+    def line(label: str, figure: Callable[[IndicatorColumn], Fraction | None], how: Style = style) -> Line:
+        return Line(label, tuple(scaled(indicator, figure(column)) for column in indicator.columns), how)
+
+    def units(label: str, figure: Callable[[Numbers], Fraction], how: Style = style) -> Line:
+        return line(label, lambda column: figure(column.units) if column.units else None, how)
+
+    lines = []
+    if isinstance(indicator.rule, Ratio):
+        lines.append(line("总率（分子合计÷分母合计）", lambda column: column.overall))
+        lines.append(_counts("总率计入的单位 n", [column.overall_n for column in indicator.columns]))
+    elif indicator.rule is Adding.SUM:
+        lines.append(line("合计", lambda column: column.overall))
+    lines.append(_counts("算得出的单位 n", [column.tally.answered for column in indicator.columns]))
+    lines.append(units("各单位中位数", lambda numbers: numbers.median, spread))
+    lines.append(units("各单位最低", lambda numbers: numbers.minimum))
+    lines.append(units("各单位最高", lambda numbers: numbers.maximum))
+    if any(column.tally.conflicts for column in indicator.columns):
+        lines.append(_counts("待裁定", [column.tally.conflicts for column in indicator.columns]))
+    return Block(_name(indicator), tuple(lines))
+
+
+def _name(indicator: Indicator) -> str:
+    unit = "" if indicator.unit in ("", "%") else f"（{indicator.unit}）"
+    return indicator.item.label + unit
+
+
+def _counts(label: str, counts: Sequence[int]) -> Line:
+    return Line(label, tuple(counts), Style.COUNT)
+
+
+def write_indicators(sheet: Any, indicators: Sequence[Indicator], tabulation: Tabulation, back: str) -> None:
+    """Indicators over the groups."""
+    note = "总率由分子合计除以分母合计得出，不是各单位比率的平均；中位数、最低、最高是各单位自己的数。"
+    canvas = grouped_canvas(sheet, "指标", note, ("指标", "统计"), tabulation, back)
+    for indicator in indicators:
+        write_block(canvas, indicator_block(indicator))
+
+
+def write_by_unit(sheet: Any, indicators: Sequence[Indicator], coverage: Coverage, back: str) -> None:
+    """Every unit's own figures, with the whole's on top."""
+    pages = -(-len(indicators) // _PER_PAGE)
+    canvas = Canvas(sheet, "分县指标", [12.5, 20.5, *[9.0] * len(indicators)], _HEAD_ROW, 2, pages=pages)
+    canvas.put(canvas.advance(28), 1, "分县指标", TITLE)
+    row = canvas.advance(LINE)
+    canvas.link(row, 1, "返回目录", back)
+    note = "“–”表示没有完成的答卷，或有关的题没有答案、待裁定，算不出来。"
+    canvas.put(row, 3, note, replace(NOTE, wrap=False))
+    heads = [_name(indicator) for indicator in indicators]
+    row = canvas.advance(LINE * max((lines_of(head, 9) for head in heads), default=1))
+    for column, head in enumerate(("市（地）", "县（市、区）", *heads), 1):
+        canvas.put(row, column, head, HEAD)
+    tops: dict[str, Callable[[IndicatorColumn], Fraction | None]] = {
+        "全省总率或合计": lambda column: column.overall,
+        "各单位中位数": lambda column: column.units.median if column.units else None,
+    }
+    for label, figure in tops.items():
+        row = canvas.advance(LINE)
+        canvas.span(row, 1, 2, label, LABEL)
+        for place, indicator in enumerate(indicators):
+            _put(canvas, row, place + 3, indicator, figure(indicator.columns[0]), whole=True)
+    for unit in coverage.whole.units:
+        row = canvas.advance(LINE)
+        canvas.put(row, 1, unit.city, CENTERED)
+        canvas.put(row, 2, unit.county, LABEL)
+        for place, indicator in enumerate(indicators):
+            _put(canvas, row, place + 3, indicator, indicator.by_unit.get(unit.code), whole=False)
+
+
+_LOOKS = {
+    (style, whole): replace(TOTAL if whole else NUMBER, number_format=style.value, shrink=True)
+    for style in Style
+    for whole in (False, True)
+}
+
+
+def _put(canvas: Canvas, row: int, column: int, indicator: Indicator, value: Fraction | None, whole: bool) -> None:
+    style = style_of(indicator)
+    if value is None:
+        canvas.put(row, column, "–", MUTED)
+    else:
+        canvas.put(row, column, scaled(indicator, value), _LOOKS[style, whole])

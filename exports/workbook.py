@@ -1,0 +1,197 @@
+"""The team workbook: a document that looks right and prints right, with the exact parcel inside.
+
+Everything is written in one pass over the interviews, each sheet streaming to its own place, so
+memory does not grow with their number. The same content gives the same file name and bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Protocol
+
+from openpyxl import Workbook
+
+from exports.answer_sheets import AnswerSheet, CodeSheet
+from exports.codebook import write_codebook
+from exports.columns import columns_of
+from exports.cover import Cover, count
+from exports.files import ExportError, explained, replace_file
+from exports.manifest import SHEET, Entry, Manifest, encode, sha256
+from exports.reading import Received, read_workbook
+from exports.record_sheets import ChangeSheet, NoteSheet
+from exports.rejections import Rejection
+from exports.roster_sheets import RosterSheet
+from exports.sights import Sight, cells_with_status, moment, sights
+from exports.styles import TEXT, Pen, discard, save_steadily
+from surveys.form import Form
+from surveys.frame import team_name
+from surveys.history import history_json
+from surveys.store import InterviewRow, Store
+
+
+@dataclass(frozen=True)
+class Export:
+    """A workbook that was written (or was there already, byte for byte)."""
+
+    path: Path
+    check_code: str
+    interviews: int
+    complete: int
+    """Assigned units with a complete interview."""
+    drafts: int
+    written: bool
+    """False when the same file was there already."""
+
+
+def export_team(store: Store, folder: Path) -> Export:
+    """Write the workbook of everything in this store into a folder.
+
+    Raises:
+        ExportError: There is nothing to export, or the file could not be written; nothing was changed.
+    """
+    if not store.interviews():
+        raise ExportError("还没有开始填任何答卷，没有可以导出的内容。")
+    writer = _Writer(store)
+    try:
+        with explained(folder):
+            manifest = writer.write()
+        made = moment(manifest.made)
+        name = file_name(writer.form.survey.title, manifest, made)
+        title = f"{writer.form.survey.title} {manifest.team_name}"
+        written = replace_file(
+            folder / name,
+            write=lambda target: save_steadily(writer.book, target, made, title),
+            verify=lambda target: _verify(target, manifest, name),
+        )
+    finally:
+        discard(writer.book)
+    numbers = count(writer.units, writer.rows)
+    return Export(folder / name, manifest.check_code, len(writer.rows), numbers.complete, numbers.draft, written)
+
+
+def _verify(written: Path, manifest: Manifest, name: str) -> None:
+    """Read the file back as the office will."""
+    result = read_workbook(written)
+    if not isinstance(result, Received) or result.parcel.manifest != manifest:
+        what = result.what if isinstance(result, Rejection) else "写入的内容读回来不一致"
+        raise ExportError(f"没有写成“{name}”：写完后检查没有通过（{what}）。答案都在，请换一个磁盘再导出。")
+
+
+def file_name(title: str, manifest: Manifest, made: datetime) -> str:
+    """县级工会摸底_第3组_20221118-1930_7f3a.xlsx: the time is that of the last event, the end is of the content."""
+    return f"{short_title(title)}_{safe_name(manifest.team_name)}_{made:%Y%m%d-%H%M}_{manifest.sha256[:4]}.xlsx"
+
+
+def short_title(title: str) -> str:
+    """县级工会摸底调查问卷 → 县级工会摸底, safe in a file name."""
+    return safe_name(re.sub(r"(调查问卷|调查表|问卷|调查)$", "", title.strip())) or "走访"
+
+
+def safe_name(text: str) -> str:
+    """A part of a file name that every system takes."""
+    return re.sub(r'[\\/:*?"<>|\s\x00-\x1f\x7f]+', "-", text).strip("-. ")[:40]
+
+
+def app_version() -> str:
+    """The version of the program."""
+    try:
+        return version("zoufang")
+    except PackageNotFoundError:  # run from a checkout
+        return "0.dev"
+
+
+class Sheet(Protocol):
+    """A sheet that takes one interview after the other."""
+
+    def add(self, sight: Sight) -> None:
+        """Write what this sheet shows of one interview."""
+
+    def close(self) -> None:
+        """Finish the sheet when all are written."""
+
+
+@dataclass
+class _Writer:
+    """One pass over the store."""
+
+    store: Store
+    book: Workbook = field(default_factory=lambda: Workbook(write_only=True))
+    rows: list[InterviewRow] = field(default_factory=list)
+    _entries: list[Entry] = field(default_factory=list)
+    _members: dict[str, None] = field(default_factory=dict)
+    _made: str = ""
+    _revision: int = 0
+
+    def __post_init__(self) -> None:
+        store = self.store
+        self.form: Form = store.form()
+        self.team = int(store.setting("team") or 0)
+        self.units = store.units(self.team or None)
+        self._digests = list(
+            dict.fromkeys([store.survey_digest(), *sorted({row.survey for row in store.interviews()})])
+        )
+
+    def write(self) -> Manifest:
+        """Fill the book; returns the manifest of the parcel in it."""
+        title = self.form.survey.title
+        forms = [self.store.form(digest) for digest in self._digests]
+        columns = columns_of(forms)
+        cover = Cover(self.book, title)
+        answers: list[Sheet] = [
+            AnswerSheet(self.book, columns, title),
+            CodeSheet(self.book, columns, cells_with_status(self.store), title),
+            *(RosterSheet(self.book, column.item, title) for column in columns if column.roster),
+            NoteSheet(self.book, title),
+        ]
+        changes = ChangeSheet(self.book, title)
+        write_codebook(self.book, self.form)
+        hidden = self.book.create_sheet(SHEET)
+        hidden.sheet_state = "hidden"
+        pen = Pen(hidden)
+
+        def show(sight: Sight) -> None:
+            changes.add(sight)
+            if not sight.void:
+                for sheet in answers:
+                    sheet.add(sight)
+
+        for row in encode(self._texts(show)):
+            pen.row(row, TEXT)
+        manifest = self._manifest()
+        for sheet in (*answers, changes):
+            sheet.close()
+        cover.write(manifest, sorted(self._members), self.form.survey.round, self.units, self.rows)
+        return manifest
+
+    def _texts(self, show: Callable[[Sight], None]) -> Iterator[tuple[str, str]]:
+        """The texts of the parcel; every interview is shown on the sheets as it passes."""
+        for digest in self._digests:
+            yield "definition", self.store.definition_json(digest)
+        for sight in sights(self.store):
+            history = history_json(sight.events)
+            self._note(sight, sha256(history))
+            show(sight)
+            yield "history", history
+        yield "manifest", self._manifest().to_json()
+
+    def _note(self, sight: Sight, digest: str) -> None:
+        device = self.store.setting("device_id")
+        self.rows.append(sight.row)
+        self._entries.append(Entry(sight.row.id, sight.row.unit, sight.row.round, len(sight.events), digest))
+        self._members |= dict.fromkeys(event.who for event in sight.events if event.who)
+        self._made = max([self._made, *(event.at for event in sight.events)])
+        self._revision = max([self._revision, *(event.seq for event in sight.events if event.device == device)])
+
+    def _manifest(self) -> Manifest:
+        survey, store = self.form.survey, self.store
+        return Manifest(
+            app=app_version(), survey=survey.id, version=survey.version, digest=self._digests[0], team=self.team,
+            team_name=team_name(self.team), device=store.setting("device_id"), device_name=store.setting("device"),
+            member=store.setting("member"), revision=self._revision, made=self._made,
+            definitions=tuple(self._digests), interviews=tuple(self._entries),
+        )  # fmt: skip

@@ -1,0 +1,224 @@
+"""The parcel: exact, order-free, and refused when a single letter of it is changed."""
+
+import json
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exports.manifest import (
+    CHECK_LETTERS,
+    Entry,
+    Manifest,
+    ManifestError,
+    NewerFormatError,
+    check_code,
+    decode,
+    encode,
+    sha256,
+)
+from surveys.history import Event, Kind, history_json
+
+DEFINITION = '{"id":"small"}'
+
+
+def event(interview: str, number: int, **more) -> Event:
+    parents = () if number == 0 else (f"{interview}-{number - 1}",)
+    plain = {
+        "kind": Kind.ANSWERED,
+        "cell": "q",
+        "who": "张三",
+        "team": 3,
+        "device": "d",
+        "at": "2022-11-18T11:30:00.000Z",
+    }
+    return Event(
+        **{"id": f"{interview}-{number}", "parents": parents, "interview": interview, "seq": number, **plain, **more}
+    )
+
+
+def history(interview: str, *values: str) -> list[Event]:
+    opened = event(interview, 0, kind=Kind.OPENED, cell="231002", value=sha256(DEFINITION), note="2022")
+    return [opened, *(event(interview, number, value=value) for number, value in enumerate(values, 1))]
+
+
+def parcel(*histories: list[Event], **more) -> tuple[Manifest, list[list[str]]]:
+    texts = [history_json(events) for events in histories]
+    entries = tuple(
+        Entry(events[0].interview, "231002", "2022", len(events), sha256(text))
+        for events, text in zip(histories, texts, strict=True)
+    )
+    digest = sha256(DEFINITION)
+    plain = {
+        "app": "1",
+        "survey": "small",
+        "version": "1",
+        "digest": digest,
+        "team": 3,
+        "team_name": "第3组",
+        "device": "d",
+    }
+    plain |= {
+        "device_name": "",
+        "member": "",
+        "revision": 1,
+        "made": "2022-11-18T11:30:00.000Z",
+        "definitions": (digest,),
+    }
+    manifest = Manifest(**{**plain, "interviews": entries, **more})
+    named = [("definition", DEFINITION), *(("history", text) for text in texts), ("manifest", manifest.to_json())]
+    return manifest, list(encode(named))
+
+
+SAYABLE = st.text(
+    st.characters(
+        exclude_categories=["Cs", "Cc"], exclude_characters="".join(map(chr, [*range(0xFDD0, 0xFDF0), 0xFFFE, 0xFFFF]))
+    ),
+    max_size=200,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(SAYABLE, max_size=5), max_size=4), st.randoms())
+def test_what_goes_in_comes_out_whatever_the_order_of_the_rows(said, chance):
+    histories = [history(f"i{number}", *values) for number, values in enumerate(said)]
+    manifest, rows = parcel(*histories)
+    chance.shuffle(rows)
+    taken = decode(rows)
+    assert taken.manifest == manifest
+    assert [taken.events(entry.id) for entry in manifest.interviews] == histories
+    assert taken.definitions == {sha256(DEFINITION): DEFINITION}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_changed_letter_is_never_accepted_as_another_content(data):
+    _, rows = parcel(history("i1", "十二人", "12"), history("i2", "x" * 500))
+    number = data.draw(st.integers(0, len(rows) - 1))
+    column = data.draw(st.integers(0, 3))
+    if not rows[number][column]:
+        return
+    place = data.draw(st.integers(0, len(rows[number][column]) - 1))
+    letter = data.draw(st.sampled_from("abzAZ019+/=-"))
+    text = rows[number][column]
+    rows[number][column] = text[:place] + letter + text[place + 1 :]
+    try:
+        taken = decode(rows)
+    except ManifestError:
+        return
+    assert taken == decode(parcel(history("i1", "十二人", "12"), history("i2", "x" * 500))[1])
+
+
+def test_the_letter_test_can_fail():
+    # The same change under its own right digest is another, valid parcel: only the digests tell them apart.
+    assert decode(parcel(history("i1", "12"))[1]) != decode(parcel(history("i1", "21"))[1])
+
+
+def long_texts() -> list[str]:
+    noise = random.Random(1)
+    return ["".join(chr(noise.randrange(0x4E00, 0x9FFF)) for _ in range(9_000)) for _ in range(5)]
+
+
+def test_long_histories_are_cut_into_cells_that_every_program_keeps():
+    manifest, rows = parcel(history("i1", *long_texts()))
+    assert len(rows) > 5
+    assert all(len(cell) <= 32_000 and cell.isprintable() for row in rows for cell in row)
+    assert decode(rows).manifest == manifest
+
+
+@pytest.mark.parametrize("column", range(4))
+def test_blank_and_foreign_rows_do_no_harm(column):
+    manifest, rows = parcel(history("i1", "1"))
+    foreign: list[object] = ["", "", "", ""]
+    foreign[column] = 12.0
+    assert decode([foreign, [], *rows, ["注", "某人写的"], foreign]).manifest == manifest
+
+
+def without(rows: list[list[str]], kind: str) -> list[list[str]]:
+    return [row for row in rows if row[0] != kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("zoufang", "不是走访"), ("manifest", "没有目录"), ("definition", "缺少问卷定义"), ("history", "缺少单位 231002")],
+)
+def test_a_missing_part_is_named(kind, said):
+    _, rows = parcel(history("i1", "1"))
+    with pytest.raises(ManifestError, match=said):
+        decode(without(rows, kind))
+
+
+def test_a_missing_row_of_a_long_text_is_named():
+    _, rows = parcel(history("i1", *long_texts()))
+    parts = [row for row in rows if row[0] == "history"]
+    assert len(parts) > 1
+    with pytest.raises(ManifestError, match=r"不完整（答卷少了 1 行）"):
+        decode([row for row in rows if row is not parts[-1]])
+
+
+def test_a_later_format_is_named_as_such():
+    _, rows = parcel(history("i1", "1"), format=2)
+    with pytest.raises(NewerFormatError, match="请先升级"):
+        decode(rows)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [event("i1", 1)],
+        [*history("i1", "1"), event("i2", 9)],
+        [*history("i1", "1"), event("i1", 1, value="2")],
+        [replace(history("i1")[0], cell="999999")],
+        [replace(history("i1")[0], value="another survey")],
+        [*history("i1"), event("i1", 1, parents=("i1-2",)), event("i1", 2, parents=("i1-1",))],
+        [*history("i1"), event("i1", 1, value="bell\x07")],
+    ],
+    ids=[
+        "no opening",
+        "of another interview",
+        "one id twice",
+        "another unit",
+        "unknown survey",
+        "a cycle",
+        "a control character",
+    ],
+)
+def test_a_history_with_right_digests_must_still_be_a_history_of_that_unit(events):
+    with pytest.raises(ManifestError, match="231002"):
+        decode(parcel(events)[1] if events[0].interview == "i1" else [])
+
+
+def test_a_text_that_unpacks_to_more_than_the_limit_is_refused(monkeypatch):
+    _, rows = parcel(history("i1", "很" * 9_000))
+    decode(rows)
+    monkeypatch.setattr("exports.manifest.TEXT_LIMIT", 9_000)
+    with pytest.raises(ManifestError, match="大得不正常"):
+        decode(rows)
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{}", "null", '"x"', "[" * 100_000, '{"format":true,"interviews":[],"definitions":[]}']
+)
+def test_a_manifest_that_is_none_is_refused(text):
+    rows = list(encode([("definition", DEFINITION), ("manifest", text)]))
+    with pytest.raises(ManifestError, match="读不懂"):
+        decode(rows)
+
+
+def test_the_check_code_is_eight_letters_that_cannot_be_misheard():
+    codes = {check_code(sha256(str(number))) for number in range(500)}
+    assert len(codes) == 500
+    assert {letter for code in codes for letter in code} == {*CHECK_LETTERS, "-"}
+    assert not set("01OI") & set(CHECK_LETTERS)
+    assert check_code("0" * 64) == "AAAA-AAAA"
+    assert check_code("f" * 64) == "9999-9999"
+
+
+def test_the_check_code_follows_every_answer():
+    one, other = parcel(history("i1", "12"))[0], parcel(history("i1", "13"))[0]
+    assert one.check_code != other.check_code
+    assert (
+        json.loads(one.to_json())["interviews"][0]["sha256"] != json.loads(other.to_json())["interviews"][0]["sha256"]
+    )

@@ -1,0 +1,440 @@
+"""Whatever lies in the inbox: read rightly, or refused by its right name, and the rest go on."""
+
+import io
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from exports.files import ExportError
+from exports.manifest import SHEET
+from exports.reading import Known, Received, read_workbook, read_workbooks
+from exports.rejections import Reason, Refused, Rejection
+from exports.workbook import export_team
+from exports.worker import READY
+
+ROOT = Path(__file__).parents[2]
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory, request) -> bytes:
+    """The bytes of a workbook that is right."""
+    from surveys.definition import Survey
+    from surveys.recording import Actor, Recorder
+    from surveys.store import Store
+
+    folder = tmp_path_factory.mktemp("original")
+    small = request.getfixturevalue("small")
+    assert isinstance(small, Survey)
+    with Store(folder / "a.db") as store:
+        store.install(small, [], [])
+        store.set_settings(team="3")
+        recorder = Recorder.start(store, store.form(), "231002", Actor("张三", 3, "d"))
+        recorder.answer("people", "12")
+        return export_team(store, folder).path.read_bytes()
+
+
+@pytest.fixture
+def put(tmp_path):
+    def write(name: str, data: bytes) -> Path:
+        path = tmp_path / name
+        path.write_bytes(data)
+        return path
+
+    return write
+
+
+def rezipped(data: bytes, change=lambda name, content: content, extra: dict[str, bytes] | None = None) -> bytes:
+    """The workbook with its parts changed (None drops one) and parts added."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if (content := change(name, old.read(name))) is not None:
+                new.writestr(name, content)
+        for name, content in (extra or {}).items():
+            new.writestr(name, content)
+    return target.getvalue()
+
+
+def payload_part(data: bytes) -> str:
+    """The name of the part that holds the hidden sheet."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return max(
+            (name for name in archive.namelist() if "worksheets/sheet" in name), key=lambda name: int(name[19:-4])
+        )
+
+
+def sheet(rows: bytes, dimension: bytes = b"") -> bytes:
+    head = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    return head + dimension + b"<sheetData>" + rows + b"</sheetData></worksheet>"
+
+
+def with_payload_sheet(data: bytes, xml: bytes) -> bytes:
+    part = payload_part(data)
+    return rezipped(data, lambda name, content: xml if name == part else content)
+
+
+def test_a_right_workbook_is_read(original, put):
+    result = read_workbook(put("a.xlsx", original))
+    assert isinstance(result, Received)
+    assert result.parcel.manifest.interviews[0].unit == "231002"
+    assert [event.value for event in result.parcel.events(result.parcel.manifest.interviews[0].id)][-1] == "12"
+
+
+def test_a_workbook_by_any_other_name_is_read(original, put):
+    assert isinstance(read_workbook(put("县级 (1).xls", original)), Received)
+
+
+TEXTS = {
+    "empty": (b"", Reason.EMPTY, "空文件"),
+    "zeroes": (b"\0" * 9000, Reason.DAMAGED, "空字节"),
+    "csv": ("单位,人数\n香坊区,12\n".encode(), Reason.OTHER_FILE, "CSV"),
+    "csv in GBK": ("单位,人数\n香坊区,12\n".encode("gbk"), Reason.OTHER_FILE, "CSV"),
+    "text": ("今天天气不错".encode(), Reason.OTHER_FILE, "文本"),
+    "long text": (("今天天气不错" * 2000).encode(), Reason.OTHER_FILE, "文本"),
+    "html": (b"<html><table><tr><td>1</td></tr></table></html>", Reason.OTHER_FILE, "网页"),
+    "html doctype": (b"\xef\xbb\xbf<!DOCTYPE html><html>", Reason.OTHER_FILE, "网页"),
+    "xml 2003": (
+        b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+        Reason.OLD_FORMAT,
+        "2003",
+    ),
+    "other xml": (b'<?xml version="1.0"?><a/>', Reason.OTHER_FILE, "XML"),
+    "xls": (OLE2 + b"\0" * 2000 + "Workbook".encode("utf-16-le"), Reason.OLD_FORMAT, r"\.xls.*\.et"),
+    "encrypted": (OLE2 + b"\0" * 2000 + "EncryptedPackage".encode("utf-16-le"), Reason.ENCRYPTED, "打开密码"),
+    "doc": (OLE2 + b"\0" * 2000 + "WordDocument".encode("utf-16-le"), Reason.OTHER_FILE, "Word"),
+    "pdf": (b"%PDF-1.7 ...", Reason.OTHER_FILE, "PDF"),
+    "rar": (b"Rar!\x1a\x07\x01\x00", Reason.OTHER_FILE, "RAR"),
+    "picture": (b"\x89PNG\r\n\x1a\n", Reason.OTHER_FILE, "图片"),
+    "database": (b"SQLite format 3\0" + b"\0" * 100, Reason.OTHER_FILE, "数据库"),
+    "noise": (bytes(random.Random(1).randbytes(5000)), Reason.OTHER_FILE, "不是 Excel"),
+}
+
+
+@pytest.mark.parametrize("what", TEXTS)
+def test_what_is_no_workbook_is_called_by_its_name(what, put):
+    data, reason, said = TEXTS[what]
+    result = read_workbook(put("第3组.xlsx", data))
+    assert isinstance(result, Rejection)
+    assert result.reason is reason, result.message
+    assert re.search(said, result.message), result.message
+    assert result.message.startswith("“第3组.xlsx”")
+    assert result.message.endswith("。")
+
+
+def zipped(**parts: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "said"),
+    [
+        (zipped(**{"word/document.xml": b"<a/>"}), Reason.OTHER_FILE, "Word"),
+        (zipped(**{"ppt/presentation.xml": b"<a/>"}), Reason.OTHER_FILE, "演示文稿"),
+        (zipped(**{"xl/workbook.bin": b"x"}), Reason.OLD_FORMAT, "xlsb"),
+        (zipped(**{"mimetype": b"x", "content.xml": b"<a/>"}), Reason.OLD_FORMAT, "OpenDocument"),
+        (zipped(**{"第3组.xlsx": b"x"}), Reason.OTHER_FILE, "先解压"),
+        (zipped(), Reason.OTHER_FILE, "空的压缩包"),
+    ],
+    ids=["docx", "pptx", "xlsb", "ods", "zip", "empty zip"],
+)
+def test_other_zips_are_called_by_their_name(data, reason, said, put):
+    result = read_workbook(put("第3组.xlsx", data))
+    assert isinstance(result, Rejection)
+    assert (result.reason, said in result.message) == (reason, True), result.message
+
+
+def test_a_workbook_cut_off_anywhere_is_called_incomplete(original, put):
+    sizes = [len(original) * percent // 100 for percent in range(1, 100, 3)] + [len(original) - 1]
+    results = list(read_workbooks([put(f"{size}.xlsx", original[:size]) for size in sizes]))
+    assert {result.reason for result in results} <= {Reason.TRUNCATED, Reason.DAMAGED}
+    assert [result.reason for result in results].count(Reason.TRUNCATED) >= len(sizes) - 1
+
+
+def test_a_flipped_bit_is_refused_or_harmless(original, put):
+    chance = random.Random(7)
+    paths = []
+    for number in range(150):
+        data = bytearray(original)
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        paths.append(put(f"{number}.xlsx", bytes(data)))
+    right = read_workbook(put("right.xlsx", original))
+    assert isinstance(right, Received)
+    refused = 0
+    for result in read_workbooks(paths):
+        if isinstance(result, Received):
+            assert result.parcel == right.parcel
+        else:
+            refused += 1
+    assert refused > 100
+
+
+def test_without_the_preflight_a_flipped_bit_would_pass(original, put):
+    # The negative control: calamine alone does not check what it does not need.
+    part = "xl/theme/theme1.xml"
+    with zipfile.ZipFile(io.BytesIO(original)) as archive:
+        info = archive.getinfo(part)
+        data = bytearray(original)
+        data[info.header_offset + 30 + len(part) + info.compress_size // 2] ^= 0x10
+    read = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, python_calamine as c; c.CalamineWorkbook.from_path(sys.argv[1])",
+            put("b.xlsx", bytes(data)),
+        ],
+        check=False,
+        capture_output=True,
+    )
+    assert read.returncode == 0
+    result = read_workbook(put("b.xlsx", bytes(data)))
+    assert isinstance(result, Rejection)
+    assert result.reason is Reason.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason", "said"),
+    [
+        ({"xl/worksheets/sheet99.xml": b" " * (300 << 20)}, Reason.HOSTILE, "压缩炸弹"),
+        ({f"xl/media/{number}.bin": b"" for number in range(2_100)}, Reason.HOSTILE, "部件"),
+        ({"xl/../../../etc/passwd": b"x"}, Reason.HOSTILE, "越出"),
+        ({"/etc/passwd": b"x"}, Reason.HOSTILE, "越出"),
+        ({"XL/WORKBOOK.XML": b"x"}, Reason.HOSTILE, "重名"),
+        ({"xl/vbaProject.bin": b"x"}, Reason.MACROS, "带宏"),
+        ({"xl/bomb.xml": b'<!DOCTYPE l [<!ENTITY a "aaa">]><l>&a;</l>'}, Reason.HOSTILE, "DTD"),
+        ({"xl/bomb.xml": b" " * ((1 << 18) - 4) + b"<!DOCTYPE l>"}, Reason.HOSTILE, "DTD"),
+        ({"xl/bomb.xml": "<!DOCTYPE l>".encode("utf-16-le")}, Reason.HOSTILE, "DTD"),
+    ],
+    ids=[
+        "bomb",
+        "members",
+        "dots",
+        "absolute",
+        "same name",
+        "macros",
+        "dtd",
+        "dtd cut in two",
+        "dtd utf-16",
+    ],
+)
+def test_a_hostile_zip_is_refused_before_anything_parses_it(original, put, parts, reason, said):
+    path = put("x.xlsx", rezipped(original, extra=parts))
+    started = time.perf_counter()
+    result = read_workbook(path)
+    assert time.perf_counter() - started < 5
+    assert isinstance(result, Rejection)
+    assert (result.reason, said in result.message) == (reason, True), result.message
+
+
+def test_shared_strings_have_a_smaller_limit_because_readers_unpack_them_whole(original, put, monkeypatch):
+    path = put("x.xlsx", rezipped(original, extra={"xl/sharedStrings.xml": random.Random(1).randbytes(2 << 20)}))
+    monkeypatch.setattr("exports.preflight.MAX_EAGER", 1 << 20)
+    result = read_workbook(path)
+    assert isinstance(result, Rejection)
+    assert "压缩炸弹" in result.message
+
+
+def test_sizes_are_counted_not_believed(original, put):
+    data = bytearray(rezipped(original, extra={"xl/big.bin": b"\0" * (250 << 20)}))
+    place = data.rfind(b"xl/big.bin") - 46
+    data[place + 24 : place + 28] = (100).to_bytes(4, "little")  # the directory claims 100 bytes
+    result = read_workbook(put("x.xlsx", bytes(data)))
+    assert isinstance(result, Rejection)
+    assert result.reason in (Reason.HOSTILE, Reason.DAMAGED)
+
+
+HOSTILE_SHEETS = {
+    "a cell in the last corner": sheet(
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    ),
+    "row 99,999,999": sheet(b'<row r="99999999"><c r="A99999999"><v>1</v></c></row>'),
+    "a column beyond the last": sheet(b'<row r="1"><c r="ZZZZZZ1"><v>1</v></c></row>'),
+    "no xml at all": b"\0\1\2",
+    "half an element": sheet(b'<row r="1"><c r="A1"><v>1')[:-30],
+    "shared string 4 billion": sheet(b'<row r="1"><c r="A1" t="s"><v>4294967295</v></c></row>'),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE_SHEETS)
+def test_a_sheet_that_kills_its_reader_costs_one_workbook(original, put, what):
+    bad = put("bad.xlsx", with_payload_sheet(original, HOSTILE_SHEETS[what]))
+    good = [put(f"good{number}.xlsx", original) for number in range(3)]
+    started = time.perf_counter()
+    results = list(read_workbooks([good[0], bad, *good[1:]]))
+    assert time.perf_counter() - started < 20
+    assert [type(result) for result in results] == [Received, Rejection, Received, Received]
+    assert results[1].reason in (Reason.HOSTILE, Reason.DAMAGED, Reason.PAYLOAD_DAMAGED), results[1].message
+
+
+def test_the_reader_alone_dies_of_such_a_sheet(original, put):
+    # The negative control: in our own process this would have been the end of the whole merge.
+    bad = put("bad.xlsx", with_payload_sheet(original, HOSTILE_SHEETS["a cell in the last corner"]))
+    program = f"import sys, python_calamine as c; c.CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_name('{SHEET}').to_python()"
+    done = subprocess.run([sys.executable, "-c", program, bad], check=False, capture_output=True, timeout=60)
+    assert done.returncode != 0
+
+
+def test_a_hanging_worker_is_given_up_and_the_rest_go_on(original, put, monkeypatch):
+    paths = [put(f"{number}.xlsx", original) for number in range(4)]
+    monkeypatch.setattr("exports.reading.serve", hang)
+    started = time.perf_counter()
+    results = list(read_workbooks(paths, patience=0.1))
+    assert time.perf_counter() - started < 40
+    assert [isinstance(result, Rejection) and "太长" in result.message for result in results] == [
+        True,
+        True,
+        True,
+        True,
+    ]
+
+
+def hang(pipe) -> None:
+    pipe.send(READY)
+    pipe.recv()
+    time.sleep(600)
+
+
+def test_a_reader_that_cannot_start_is_not_blamed_on_the_file(original, put, monkeypatch):
+    monkeypatch.setattr("exports.reading.serve", stillborn)
+    with pytest.raises(ExportError, match="启动不了"):
+        read_workbook(put("a.xlsx", original))
+
+
+def stillborn(pipe) -> None:
+    os._exit(3)
+
+
+def test_it_reads_from_a_program_that_cannot_be_run_again(original, put):
+    path = put("a.xlsx", original)
+    program = f"from pathlib import Path\nfrom exports.reading import read_workbook\nprint(type(read_workbook(Path({str(path)!r}))).__name__)"
+    done = subprocess.run(
+        [sys.executable, "-"],
+        input=program,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "Received", done.stderr
+
+
+def test_dimensions_that_lie_lose_no_row(original, put):
+    part = payload_part(original)
+    for claim in (b'<dimension ref="A1"/>', b'<dimension ref="A1:XFD1048576"/>', b""):
+
+        def lie(name: str, content: bytes, claim: bytes = claim) -> bytes:
+            return content.replace(b"<sheetData>", claim + b"<sheetData>", 1) if name == part else content
+
+        assert isinstance(read_workbook(put("x.xlsx", rezipped(original, lie))), Received)
+
+
+def test_a_changed_letter_in_the_payload_is_refused(original, put):
+    part = payload_part(original)
+
+    def change(name: str, content: bytes) -> bytes:
+        if name != part:
+            return content
+        place = content.rindex(b"</t>") - 12
+        letter = b"A" if content[place : place + 1] != b"A" else b"B"
+        return content[:place] + letter + content[place + 1 :]
+
+    result = read_workbook(put("x.xlsx", rezipped(original, change)))
+    assert isinstance(result, Rejection)
+    assert result.reason is Reason.PAYLOAD_DAMAGED
+    assert "重新导出" in result.message
+
+
+def test_a_workbook_without_its_payload_is_told_from_a_foreign_one(original, put, tmp_path):
+    from openpyxl import Workbook, load_workbook
+
+    book = load_workbook(io.BytesIO(original))
+    del book[SHEET]
+    book.save(tmp_path / "cut.xlsx")
+    Workbook().save(tmp_path / "foreign.xlsx")
+    cut, foreign = read_workbooks([tmp_path / "cut.xlsx", tmp_path / "foreign.xlsx"])
+    assert cut.reason is Reason.PAYLOAD_MISSING
+    assert foreign.reason is Reason.OTHER_WORKBOOK
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no FIFOs")
+def test_what_is_no_regular_file_is_passed_over_without_waiting(original, put, tmp_path):
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    (tmp_path / "folder.xlsx").mkdir()
+    (tmp_path / "link.xlsx").symlink_to(put("a.xlsx", original))
+    put("~$a.xlsx", b"lock")
+    put(".~a.xlsx", b"lock")
+    names = ["pipe.xlsx", "folder.xlsx", "link.xlsx", "~$a.xlsx", ".~a.xlsx", "gone.xlsx", "a.xlsx"]
+    results = list(read_workbooks([tmp_path / name for name in names]))
+    assert [getattr(result, "reason", None) for result in results] == [
+        Reason.NOT_A_FILE, Reason.NOT_A_FILE, Reason.NOT_A_FILE, Reason.LOCK_FILE, Reason.LOCK_FILE, Reason.UNREADABLE, None,
+    ]  # fmt: skip
+    assert [getattr(result, "harmless", None) for result in results] == [True] * 5 + [False, None]
+
+
+def test_a_name_cannot_write_to_the_terminal(put):
+    result = read_workbook(put("\x1b]0;x\x07\n\u202eslx.txt", b"a,b"))
+    assert isinstance(result, Rejection)
+    assert result.message.isprintable()
+    assert "␛" in result.message
+
+
+def test_a_known_file_is_not_read_again(original, put):
+    seen: list[str] = []
+
+    def known(digest: str) -> bool:
+        seen.append(digest)
+        return True
+
+    result = next(read_workbooks([put("a.xlsx", original)], known=known))
+    assert isinstance(result, Known)
+    assert seen == [result.sha256]
+
+
+def test_results_come_in_the_given_order_and_few_are_held(original, put):
+    paths = [put(f"{number}.xlsx", original if number % 3 else b"x") for number in range(40)]
+    given: list[Path] = []
+
+    def giving():
+        for path in paths:
+            given.append(path)
+            yield path
+
+    ahead = 0
+    for place, result in enumerate(read_workbooks(giving())):
+        assert result.path == paths[place]
+        ahead = max(ahead, len(given) - place)
+    assert ahead < 10
+
+
+def test_leaving_early_leaves_no_worker_behind(original, put):
+    import multiprocessing
+
+    results = read_workbooks([put(f"{number}.xlsx", original) for number in range(9)])
+    next(results)
+    results.close()
+    assert not multiprocessing.active_children()
+
+
+def test_calamine_is_never_imported_outside_a_worker():
+    program = "import exports.merging, exports.workbook, sys; print('python_calamine' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_refusals_survive_the_way_between_processes():
+    import pickle
+
+    refused = pickle.loads(pickle.dumps(Refused(Reason.EMPTY, "是空文件")))
+    assert (refused.reason, refused.what) == (Reason.EMPTY, "是空文件")

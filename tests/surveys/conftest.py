@@ -1,0 +1,45 @@
+"""What the tests of `surveys` share: `samples` becomes importable, and the forms made once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parent))
+
+from samples import NASTY, SMALL, form_of
+
+from surveys.form import Form
+from surveys.frame import Team, Unit
+from surveys.loading import library, load_form
+from surveys.store import Store
+
+
+@pytest.fixture(scope="session")
+def county() -> Form:
+    """The 56 questions that are shipped."""
+    return load_form(library("county_union"))
+
+
+@pytest.fixture(scope="session")
+def nasty() -> Form:
+    """A small form with every kind of dependency."""
+    return form_of(NASTY)
+
+
+@pytest.fixture(scope="session")
+def small() -> Form:
+    """Four questions of an office: a count, a choice with a text, a matrix, a roster."""
+    return form_of(SMALL)
+
+
+@pytest.fixture
+def store(tmp_path: Path, small: Form) -> Iterator[Store]:
+    """An open store with the small form and two units."""
+    with Store(tmp_path / "data" / "zoufang.db") as opened:
+        units = [Unit("230111", "哈尔滨市", "呼兰区", "区", 1), Unit("230803", "佳木斯市", "向阳区", "区", 2)]
+        opened.install(small.survey, units, [Team(1, "第1组"), Team(2, "第2组")])
+        yield opened

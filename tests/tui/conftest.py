@@ -1,0 +1,140 @@
+"""The real app on the real form, with a data folder per test and keys that arrive as fast as they can."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+
+from surveys.campaign import open_campaign
+from surveys.interview import Interview
+from tui.app import ZoufangApp
+from tui.screens.interview import InterviewScreen
+
+UNIT = "230110"  # 哈尔滨市香坊区, the first of team 1's that the tests open
+
+
+class Desk:
+    """Somebody at the laptop."""
+
+    def __init__(self, app: ZoufangApp, pilot: Pilot) -> None:
+        self.app, self.pilot = app, pilot
+
+    async def press(self, *keys: str) -> None:
+        """Send keys in one burst, as a fast typist on a slow laptop does; wait until all are carried out."""
+        for key in keys:
+            if len(key) == 1:
+                self.app.post_message(events.Key(_character_to_key(key), key))
+            else:
+                self.app.post_message(events.Key(key, {"space": " "}.get(key)))
+        await self.settle()
+
+    async def type(self, text: str, *then: str) -> None:
+        await self.press(*text, *then)
+
+    async def paste(self, text: str) -> None:
+        self.app.post_message(events.Paste(text))
+        await self.settle()
+
+    async def settle(self) -> None:
+        await self.app.all_keys_done()
+        await self.pilot._wait_for_screen()
+        for _ in range(100):
+            await asyncio.sleep(0.01)  # the screen lays out and paints on a timer of 1/60 s
+            screen = self.app.screen if self.app.screen_stack else None
+            if screen is None or not (screen._layout_required or screen._dirty_widgets or screen._scroll_required):
+                return
+
+    async def open(self, unit: str = UNIT) -> None:
+        """Open a unit's interview from the home screen."""
+        await self.type(unit, "enter")
+        assert isinstance(self.app.screen, InterviewScreen)
+
+    async def go(self, question: str) -> None:
+        self.room.go(question)
+        await self.settle()
+
+    @property
+    def room(self) -> InterviewScreen:
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, InterviewScreen))
+
+    @property
+    def interview(self) -> Interview:
+        return self.room.sitting.interview
+
+    @property
+    def at(self) -> str:
+        """The question on the screen."""
+        return self.room.item.name
+
+    def value(self, address: str) -> str:
+        return self.interview.answer(address).value
+
+    @property
+    def screen(self) -> str:
+        """What is to be read on the terminal."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
+@asynccontextmanager
+async def at_desk(data: Path, size: tuple[int, int] = (80, 24), definition: Path | None = None) -> AsyncIterator[Desk]:
+    app = ZoufangApp(data, definition)
+    async with app.run_test(size=size) as pilot:
+        desk = Desk(app, pilot)
+        await desk.settle()
+        yield desk
+
+
+OpenApp = Callable[..., AbstractAsyncContextManager[Desk]]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after the first start, made once."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with open_campaign(folder) as store:
+        store.set_settings(team="1", device="一组联想", member="张三")
+    return folder
+
+
+@pytest.fixture
+def data(prepared: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(prepared, tmp_path / "data"))
+
+
+@pytest.fixture
+def open_app(data: Path) -> OpenApp:
+    """`async with open_app() as desk:`; more than once in a test is closing and opening again."""
+    return lambda **options: at_desk(options.pop("data", data), **options)
+
+
+SMALL_FORM = """\
+id: small
+version: "1"
+title: "{title}"
+unit: 单位
+sections:
+  - name: all
+    label: "{title}"
+    questions:
+{questions}
+"""
+
+
+@pytest.fixture
+def small_form(tmp_path: Path) -> Callable[..., Path]:
+    """Write a definition with a few questions of one's own."""
+
+    def write(questions: str, title: str = "小问卷") -> Path:
+        path = tmp_path / "small.yaml"
+        indented = "\n".join(f"      {line}" for line in questions.strip().splitlines())
+        path.write_text(SMALL_FORM.format(title=title, questions=indented), "utf-8")
+        return path
+
+    return write

@@ -1,0 +1,129 @@
+"""Finding what is open, completing, reopening."""
+
+import pytest
+
+from surveys.answers import Status, choices_of
+from tui.screens.interview import InterviewScreen
+from tui.screens.review import Review
+
+SMALL = """
+- name: a
+  type: integer
+  label: 甲数
+  required: true
+  min: 0
+  warnings: [{check: . < 100, message: 甲数很大}]
+- name: b
+  type: integer
+  label: 乙数
+  required: true
+  constraint: . <= ${a}
+  constraint_message: 乙数不能多于甲数
+"""
+
+
+@pytest.fixture
+def small(small_form):
+    return small_form(SMALL)
+
+
+async def test_the_review_lists_errors_warnings_and_empty_ones_and_enter_goes_there(open_app, small):
+    async with open_app(definition=small) as desk:
+        await desk.open()
+        await desk.press("f9")
+        assert "没答2处" in desk.screen
+        await desk.press("escape", *"100", "enter", "enter", *"200", "enter", "enter")
+        assert isinstance(desk.app.screen, Review)
+        lines = desk.screen.splitlines()
+        assert "乙数不能多于甲数" in lines[3]
+        assert "甲数很大" in lines[4]
+        await desk.press("down", "enter")
+        assert desk.at == "a"
+
+
+async def test_completion_is_refused_while_anything_is_open(open_app, small):
+    async with open_app(definition=small) as desk:
+        await desk.open()
+        await desk.press("f9", "f10")
+        assert "还有2处没有完成" in desk.screen
+        assert desk.interview.stage == "draft"
+
+
+async def complete(desk):
+    await desk.open()
+    await desk.press("9", "enter", "8", "enter")
+    assert isinstance(desk.app.screen, Review)
+    await desk.press("f10", "enter")
+
+
+async def test_after_the_last_question_the_review_completes_the_interview(open_app, small):
+    async with open_app(definition=small) as desk:
+        await complete(desk)
+        assert desk.interview.stage == "complete"
+        assert "已定稿" in desk.screen
+
+
+async def test_a_completed_interview_cannot_be_changed_until_it_is_reopened_with_a_reason(open_app, small):
+    async with open_app(definition=small) as desk:
+        await complete(desk)
+        await desk.press("escape")
+        assert isinstance(desk.app.screen, InterviewScreen)
+        await desk.press("7", "enter", "7", "f3", "f2", "ctrl+z")
+        assert desk.value("b") == "8"
+        assert "完成 已答" in desk.screen
+        assert "F6 重开" in desk.screen
+        await desk.press("f6", "enter")
+        assert "请写明退回修改的原因" in desk.screen
+        await desk.type("数字有误", "enter")
+        assert desk.interview.stage == "draft"
+        await desk.go("b")
+        await desk.press("ctrl+u", "7", "enter")
+        assert desk.value("b") == "7"
+
+
+async def test_doubted_questions_are_listed_but_do_not_block(open_app, small):
+    async with open_app(definition=small) as desk:
+        await desk.open()
+        await desk.press("f3", "9", "enter", "8", "enter")
+        assert "没有要处理的了" in desk.screen
+        assert "待核实（不妨碍定稿）" in desk.screen
+
+
+async def test_remark_and_evidence_show_under_the_question_and_in_the_index(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.press("f2", *"等主席确认", "enter", "f5", "2", "f3")
+        assert "备注✎：等主席确认" in desk.screen
+        assert "依据：台账" in desk.screen
+        assert "○⚑填报方式" in desk.screen
+        assert desk.interview.evidence("mode") == "台账"
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("17", "palace_operating"), ("回拨工会经费", "return_full"), ("ghjf", "fund_mode")]
+)
+async def test_a_question_is_found_by_number_word_or_initials(open_app, typed, found):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.press("ctrl+f", *typed, "enter")
+        assert desk.at == found
+
+
+async def test_a_slash_finds_from_a_closed_question_and_is_text_in_a_line(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.press("/", "2", "enter")
+        assert desk.at == "exec_vice_chair"
+        await desk.go("filler_post")
+        await desk.type("主席/书记", "enter")
+        assert desk.value("filler_post") == "主席/书记"
+
+
+async def test_a_question_that_is_not_asked_says_so(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go("palace_operating")
+        assert "不需要回答" in desk.screen
+        await desk.press("1", "f7")
+        assert desk.interview.answer("palace_operating").status is Status.SKIPPED
+        assert choices_of(desk.interview.form.cell("palace_operating").kind)

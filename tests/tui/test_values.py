@@ -1,0 +1,108 @@
+"""Typed answers: understood kindly, refused with a sentence, never lost."""
+
+import asyncio
+
+import pytest
+
+
+async def test_a_refused_value_stays_in_the_line_with_a_sentence_below(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go("sw_total")
+        await desk.type("3000", "enter")
+        assert desk.at == "sw_total"
+        assert "3,000 超出范围" in desk.screen
+        assert desk.room.pane.editor.line.text == "3000"
+        assert desk.value("sw_total") == ""
+
+
+async def test_full_width_digits_are_a_number(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go("sw_total")
+        await desk.type("１２", "enter")
+        assert desk.value("sw_total") == "12"
+
+
+async def test_an_amount_is_read_back_while_typing_and_after(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go("return_due")
+        await desk.type("3万")
+        assert "3 万元 = 30,000 元" in desk.screen
+        await desk.press("enter")
+        assert desk.value("return_due") == "3"
+        assert "第29题已存：3 万元 = 30,000 元" in desk.screen
+
+
+@pytest.mark.parametrize("typed", ["2021.11.3", "2021年11月3日", "20211103"])
+async def test_a_date_is_read_in_the_ways_people_write_it(open_app, typed):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go("last_congress")
+        await desk.type(typed, "enter")
+        assert desk.value("last_congress") == "2021-11-03"
+
+
+async def test_a_status_is_given_by_one_key_only_where_it_is_offered(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go("sw_age_limit")
+        assert "F7 不掌握" in desk.screen
+        await desk.press("f7")
+        assert desk.interview.answer("sw_age_limit").status == "dont_know"
+        await desk.go("sw_total")
+        assert "F7" not in desk.screen
+        await desk.press("f7")
+        assert desk.interview.answer("sw_total").status == "empty"
+
+
+async def test_leaving_with_a_refused_text_asks_once_and_keeps_it_as_a_draft(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go("sw_total")
+        await desk.type("3000", "pagedown")
+        assert desk.at == "sw_total"
+        await desk.press("pagedown")
+        assert desk.at != "sw_total"
+        await desk.go("sw_total")
+        assert desk.room.pane.editor.line.text == "3000"
+        assert "恢复了上次没有保存的输入" in desk.screen
+        await desk.press("ctrl+z")
+        assert desk.room.pane.editor.line.text == ""
+
+
+async def test_typing_at_rest_is_offered_again_after_a_kill(open_app, monkeypatch):
+    monkeypatch.setattr("tui.screens.interview.REST", 0.05)
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go("good_practice")
+        await desk.type("正在输入的")
+        await asyncio.sleep(0.2)
+        drafts = desk.room.sitting.drafts("good_practice")
+        assert drafts == {"good_practice": "正在输入的"}
+        assert desk.value("good_practice") == ""
+
+
+async def test_enter_goes_on_and_ctrl_j_breaks_the_line(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go("good_practice")
+        await desk.press("一", "ctrl+j", "二", "enter")
+        assert desk.value("good_practice") == "一\n二"
+        assert desk.at == "suggestions"
+
+
+async def test_an_answer_with_a_new_warning_keeps_one_at_the_question_until_it_is_seen(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go("joint_meetings")
+        await desk.type("7", "enter")
+        assert desk.value("joint_meetings") == "7"
+        assert desk.at == "joint_meetings"
+        assert "次数超过6次，请核对" in desk.screen
+        await desk.press("f8")
+        await desk.type("含专题会议", "enter")
+        assert "已说明：含专题会议" in desk.screen
+        await desk.press("enter")
+        assert desk.at == "tripartite"

@@ -1,0 +1,173 @@
+"""The command line. Imports the app, or the exports, only when the command needs them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from exports.receipts import MergeReport
+
+DATA_HELP = "数据文件夹；不写则用环境变量 ZOUFANG_DATA，再不然用本用户的数据文件夹。"
+
+
+def default_data() -> Path:
+    """The data folder of this user."""
+    from platformdirs import user_data_path
+
+    return user_data_path("zoufang", appauthor=False)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), envvar="ZOUFANG_DATA", help=DATA_HELP)
+@click.option("--form", type=click.Path(dir_okay=False, path_type=Path), help="改用这份问卷定义（YAML）。")
+@click.version_option(package_name="zoufang", prog_name="zoufang 走访")
+@click.pass_context
+def main(context: click.Context, data: Path | None, form: Path | None) -> None:
+    """走访：离线入户（入会）调查。不带命令时打开录入界面。"""
+    context.obj = (data or default_data(), form)
+    if context.invoked_subcommand is None:
+        with plain_errors():
+            _open_app(*context.obj)
+
+
+def _open_app(data: Path, form: Path | None) -> None:
+    from tui.app import ZoufangApp
+
+    app = ZoufangApp(data, form)
+    app.run()
+    if app.return_code:
+        sys.exit(app.return_code)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """What people can mend ends as a sentence on stderr and exit code 1, never as a traceback."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("已中断；已经完成的部分都在。", err=True)
+        sys.exit(130)
+    except Exception as error:
+        sentence = getattr(error, "message", None) or _load_errors(error)
+        if sentence is None:
+            raise
+        click.echo(sentence, err=True)
+        sys.exit(1)
+
+
+def _load_errors(error: Exception) -> str | None:
+    from surveys.loading import LoadErrors
+
+    return str(error) if isinstance(error, LoadErrors) else None
+
+
+@main.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="写到哪个文件夹。")
+@click.pass_obj
+def export(campaign: tuple[Path, Path | None], out: Path) -> None:
+    """导出本组工作簿，交省总办公室。"""
+    with plain_errors():
+        from exports.workbook import export_team
+        from surveys.campaign import open_campaign
+
+        with open_campaign(*campaign) as store:
+            if not store.setting("team"):
+                raise click.ClickException("还没有登记组别：请先运行 zoufang 打开程序，登记组别、电脑名和录入人。")
+            written = export_team(store, out)
+        click.echo(f"已导出 {written.path}\n校验码 {written.check_code}（交接时报给省总办公室核对）")
+
+
+@main.command()
+@click.argument("inbox", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="结果按 JSON 输出，供程序读取。")
+@click.pass_obj
+def merge(campaign: tuple[Path, Path | None], inbox: tuple[Path, ...], as_json: bool) -> None:
+    """把各组交来的工作簿（文件或文件夹）并入省总的数据。
+
+    退出码：0 全部并入或已有；2 有文件没有并入（原因逐个列出，其余照常并入）。
+    """
+    with plain_errors():
+        from exports.merging import merge as merge_workbooks
+        from surveys.campaign import open_campaign
+
+        with open_campaign(*campaign) as store:
+            report = merge_workbooks(store, inbox, None if as_json else lambda line: click.echo(line.message))
+        click.echo(report.to_json() if as_json else _told(report))
+        if report.rejected:
+            sys.exit(2)
+
+
+def _told(report: MergeReport) -> str:
+    """What a merge did, in a few lines: conflicts and duplicates by name, then the count."""
+    merged = sum(line.merged for line in report.lines)
+    return "\n".join(
+        [
+            *(f"冲突 {conflict.message}" for conflict in report.conflicts),
+            *(f"重复 {duplicate.message}" for duplicate in report.duplicates),
+            f"共 {len(report.lines)} 个文件：并入或已有 {merged}，没有并入 {len(report.rejected)}；"
+            f"冲突 {len(report.conflicts)} 处，重复单位 {len(report.duplicates)} 个。",
+        ]
+    )
+
+
+@main.command()
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), default=Path("全省汇总.xlsx"), help="写到哪个文件。"
+)
+@click.option("--drafts", is_flag=True, help="草稿也计入统计（默认只统计已完成的答卷）。")
+@click.pass_obj
+def summary(campaign: tuple[Path, Path | None], out: Path, drafts: bool) -> None:
+    """写全省汇总工作簿：覆盖情况和每道题的统计。"""
+    with plain_errors():
+        from exports.summary import write_summary
+        from surveys.campaign import open_campaign
+
+        with open_campaign(*campaign) as store:
+            click.echo(f"已写好 {write_summary(store, out, drafts=drafts)}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--seed", default=2022, show_default=True, help="同一个数得到同样的演示答案。")
+def demo(folder: Path, seed: int) -> None:
+    """演示整个过程：九个组填写、导出，省总合并、汇总（答案都标明“演示”）。"""
+    if folder.exists() and any(folder.iterdir()):
+        raise click.ClickException(f"文件夹 {folder} 不是空的，演示请用一个新文件夹，以免混入真实数据。")
+    with plain_errors():
+        from exports.demo import run_demo
+        from tui.progress import step_bars
+
+        with step_bars() as tell:
+            done = run_demo(folder, seed, tell)
+    click.echo(
+        f"九个组的工作簿 {done.workbooks} 个在 {done.inbox}\n"
+        f"省总数据在 {done.office}（zoufang --data '{done.office}' 可打开）\n"
+        f"全省汇总 {done.summary}\n"
+        f"应查 {done.units} 个县级工会：完成 {done.complete}，草稿 {done.drafts}，"
+        f"未开始 {done.units - done.complete - done.drafts}，冲突 {done.conflicts}"
+    )
+
+
+@main.command()
+@click.argument("form", type=click.Path(path_type=Path))
+def check(form: Path) -> None:
+    """检查一份问卷定义（YAML），列出全部问题（文件:行:列）。"""
+    with plain_errors():
+        from surveys.loading import load_form
+
+        loaded = load_form(form)
+        survey = loaded.survey
+        click.echo(
+            f"{survey.title}（{survey.id} {survey.version}）没有问题：{len(survey.sections)} 个部分，"
+            f"编号题 {len(loaded.numbered)} 道。定义指纹 {loaded.digest[:12]}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""Every command of the app, once: bindings, key line, palette and help are all made from this table.
+
+A command belongs to places. A place is a room (`home`, `interview`, …) or an editor in the interview
+room (`interview.grid`). Commands without an action are what an editor does with a key by itself; they
+are listed so that the key line and the help can say so. Letters are never keys: they belong to the IME.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing a person can do with a key."""
+
+    id: str
+    keys: str
+    """Textual's names, comma-separated; the first is the one that is shown."""
+    label: str
+    """Two to four characters, for the key line."""
+    tooltip: str
+    """A sentence, for help and palette."""
+    places: tuple[str, ...]
+    action: str = ""
+    """Name of the screen's `action_…`; "" when the focused widget itself answers to the key."""
+    line: bool = True
+    """Shown in the key line; False for what everybody tries anyway or what the line has no room for."""
+    priority: bool = True
+    """Comes before the focused widget; False where an editor needs the key first."""
+
+
+_KEY_NAMES = {
+    "enter": "Enter", "escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn", "slash": "/", "delete": "Delete",
+    "space": "空格", "digits": "数字", "arrows": "方向键", "tab": "Tab", "plus": "+", "insert": "Insert",
+    "up": "↑", "down": "↓",
+}  # fmt: skip
+
+ROOMS = {
+    "home": "首页",
+    "interview": "填写",
+    "review": "检查",
+    "settings": "设置",
+    "about": "关于",
+    "help": "帮助",
+    "dialog": "对话框",
+}
+
+_EVERYWHERE = ("home", "interview", "review", "settings", "about")
+_EDITORS = ("interview.choice", "interview.choices", "interview.value", "interview.text", "interview.grid")
+
+COMMANDS = (
+    # ── what the editors do with keys themselves ──
+    Command("choose", "digits", "选择", "按选项的编号选择；两位编号等第二个数字或 Enter", ("interview.choice",)),
+    Command("toggle", "digits", "勾选", "按选项的编号勾选或取消，Enter 下一题", ("interview.choices",)),
+    Command("accept", "enter", "下一题", "保存这一题，到下一题", (*_EDITORS[:4],)),
+    Command("newline", "ctrl+j", "换行", "在文字里换行", ("interview.text",)),
+    Command("cell", "enter,tab", "下一格", "保存这一格，到下一格；最后一格之后到下一题", ("interview.grid",)),
+    Command("cells", "arrows", "换格", "保存这一格，到上、下、左、右的格子", ("interview.grid",)),
+    Command("row", "enter", "登记", "登记一项，或打开所在的一项", ("interview.roster",)),
+    Command("drop", "delete", "删除", "删除所在的一项（会先问一次）", ("interview.roster",)),
+    # ── interview ──
+    Command("next", "pagedown", "下一题", "到下一题", ("interview",), "next", line=False),
+    Command("previous", "pageup", "上一题", "到上一题", ("interview",), "previous"),
+    Command("remark", "f2", "备注", "给这一题写备注", ("interview",), "remark"),
+    Command("doubt", "f3", "待核实", "标记或取消待核实", ("interview",), "doubt"),
+    Command("evidence", "f5", "依据", "这一题的答案依据什么：口头、台账……", ("interview",), "evidence"),
+    Command("status", "f7", "不掌握", "没有答案的原因：不掌握、拒答、不适用（按题目允许）", ("interview",), "status"),
+    Command("note", "f8", "说明", "说明答案为什么属实，通过核对提示", ("interview",), "note"),
+    Command("review", "f9", "检查", "列出没答的、有错的、要说明的，并可定稿", ("interview",), "review"),
+    Command("find", "ctrl+f,ctrl+g", "找题", "按题号、文字或拼音首字母找题", ("interview",), "find"),
+    Command(
+        "slash", "slash", "找题", "同 Ctrl+F（光标不在文字框时）", ("interview",), "find", line=False, priority=False
+    ),
+    Command("undo", "ctrl+z", "撤销", "撤销正在输入的内容，或撤销上一个答案", ("interview",), "undo"),
+    Command("reopen", "f6", "重开", "重开已定稿的问卷，要写原因", ("interview", "review"), "reopen"),
+    # ── review ──
+    Command("jump", "enter", "到该题", "到所在行的题目", ("review",)),
+    Command("complete", "f10", "定稿", "全部处理完后定稿", ("review",), "complete"),
+    # ── home ──
+    Command("open", "enter", "打开", "开始或继续所在单位的问卷", ("home",), "open"),
+    Command("filter", "digits", "查找单位", "直接输入代码、名称或拼音", ("home",), line=False),
+    Command("export", "f4", "导出", "把本组的问卷导出成一个工作簿", ("home",), "export"),
+    Command("settings", "f6", "设置", "换录入人，改组别和设备名", ("home",), "settings"),
+    Command("about", "f8", "关于", "版本、数据位置、问卷来源", ("home",), "about"),
+    # ── settings and dialogs ──
+    Command("save", "f10", "保存", "保存并返回", ("settings",), "save"),
+    Command("field", "enter,tab", "下一项", "到下一项；最后一项之后保存", ("settings",)),
+    Command("confirm", "enter", "确定", "确定", ("dialog",)),
+    Command("cancel", "escape", "取消", "不作改变，返回", ("dialog",), "cancel"),
+    # ── everywhere ──
+    Command("help", "f1", "帮助", "这一屏的全部按键", _EVERYWHERE, "help"),
+    Command("palette", "ctrl+p", "命令", "按名称找命令并执行", _EVERYWHERE, "palette", line=False),
+    Command(
+        "back",
+        "escape",
+        "返回",
+        "回到上一屏；答案都已保存",
+        ("interview", "review", "about", "help", "settings"),
+        "back",
+    ),
+    Command("quit", "ctrl+q", "退出", "退出程序；答案都已保存", _EVERYWHERE, "quit_app", line=False),
+    Command("leave", "escape", "退出", "清空查找；没有查找时退出程序", ("home",), "leave"),
+)
+
+
+def commands_of(room: str, editor: str = "") -> Iterator[Command]:
+    """The commands of a room, those of the editor in it first."""
+    place = f"{room}.{editor}" if editor else ""
+    yield from (command for command in COMMANDS if place in command.places)
+    yield from (command for command in COMMANDS if room in command.places)
+
+
+def bindings_of(room: str) -> list[BindingType]:
+    """What Textual has to know about a room's keys."""
+    return [
+        Binding(command.keys, command.action, command.label, show=False, priority=command.priority, id=command.id)
+        for command in commands_of(room)
+        if command.action
+    ]
+
+
+def key_name(command: Command) -> str:
+    """The command's first key as it is printed on a keyboard."""
+    key = command.keys.split(",")[0]
+    if key in _KEY_NAMES:
+        return _KEY_NAMES[key]
+    return "+".join(part.upper() if len(part) == 1 else part.capitalize() for part in key.split("+"))

@@ -1,0 +1,352 @@
+"""Filling in one interview: the index, the question, and what the keys do."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input, OptionList, TextArea
+
+from surveys.form import Item
+from surveys.standing import Stage
+from tui.keys import Command, bindings_of
+from tui.marks import bar, stage_label
+from tui.screens.dialogs import AskText, Choose, Find, Line
+from tui.screens.room import Room
+from tui.sitting import Sitting
+from tui.widgets.choice_list import ChoiceList
+from tui.widgets.editor import Editor
+from tui.widgets.index_list import IndexList
+from tui.widgets.question_pane import QuestionPane
+from tui.widgets.title_line import TitleLine
+
+REST = 1.0
+"""Seconds of rest after which typed text is shadowed on disk."""
+
+WIDE = 100
+"""Columns from which the index gets more room."""
+
+
+class InterviewScreen(Room[None]):
+    """One question per view.
+
+    Args:
+        sitting: The interview, and the way to write in it.
+        unit: Name of the unit, for the title.
+    """
+
+    room = "interview"
+    BINDINGS = bindings_of("interview")
+
+    def __init__(self, sitting: Sitting, unit: str) -> None:
+        super().__init__()
+        self.sitting, self.unit = sitting, unit
+        self._left_refused = ""
+        """The question whose refused text one was warned about; leaving again leaves it as a draft."""
+
+    def body(self) -> ComposeResult:
+        self.heading = TitleLine()
+        self.index = IndexList(id="index")
+        self.pane = QuestionPane(id="pane")
+        yield self.heading
+        with Horizontal(id="desk"):
+            yield self.index
+            yield self.pane
+
+    def on_mount(self) -> None:
+        self.sitting.on_change = self._changed
+        self.sitting.on_trouble = lambda sentence: self.tell(sentence, trouble=True)
+        self._shadow = self.set_interval(REST, self._keep_draft, pause=True)
+        self.index.fill(self.sitting)
+        place = self.sitting.recorder.place
+        first = next(item.name for item in self.sitting.form.items if item.type != "calculate")
+        self.call_after_refresh(self.ask, place if place in self.sitting.form.by_name else first)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width >= WIDE, "-wide")
+
+    def place(self) -> str:
+        return self.pane.place
+
+    # ── going from question to question ──
+
+    @property
+    def item(self) -> Item:
+        return self.pane.item
+
+    def ask(self, name: str) -> None:
+        """Show a question; what was entered before is on disk already."""
+        self._left_refused, self._news = "", False
+        self._known = frozenset(f.check for f in self.sitting.interview.findings(name) if not f.note)
+        self._shadow.pause()
+        self.pane.ask(self.sitting, self.sitting.form.by_name[name])
+        self.index.point(name)
+        self.sitting.remember(name)
+        self._offer_draft()
+        self._show_title()
+        self.key_line.show_keys(self.pane.place)
+        if self.sitting.locked:
+            self.index.focus()
+        else:
+            self.pane.take_focus()
+
+    def go(self, name: str) -> None:
+        """Leave this question for another."""
+        if self._settled():
+            self.ask(name)
+
+    def _settled(self) -> bool:
+        """Store what is being typed. Refused text keeps one here once; then it stays as a draft."""
+        editor = self.pane.editor
+        if editor is None or self.sitting.locked or not editor.settle():
+            return True
+        if self._left_refused == self.item.name:
+            self._keep_draft()
+            return True
+        self._left_refused = self.item.name
+        self.tell("刚输入的没有保存。改好后再走；再按一次就离开，文字留作草稿。", trouble=True)
+        return False
+
+    def action_next(self) -> None:
+        if not self._settled():  # first: the answer may decide which question is next
+            return
+        if name := self.sitting.interview.following(self.item.name):
+            self.ask(name)
+        else:
+            self.action_review()
+
+    def action_previous(self) -> None:
+        if self._settled() and (name := self.sitting.interview.preceding(self.item.name)):
+            self.ask(name)
+
+    @on(Editor.Done)
+    def _done(self, event: Editor.Done) -> None:
+        """On to the next question, unless a check has something to say that was not there before."""
+        event.stop()
+        if self._news:
+            self._news = False
+            self.tell("请看题目下面的提示；再按 Enter 到下一题。")
+            return
+        said = self.pane.editor.said() if self.pane.editor else ""
+        number = self.item.number
+        self.action_next()
+        if said:
+            self.tell(f"{f'第{number}题' if number else '上一题'}已存：{said}")
+
+    @on(ChoiceList.Edge)
+    def _edge(self, event: ChoiceList.Edge) -> None:
+        event.stop()
+        if event.step < 0:
+            self.action_previous()
+
+    @on(OptionList.OptionSelected, "#index")
+    def _index_chosen(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.go(str(event.option_id))
+
+    # ── after a write ──
+
+    _news = False
+    """True when the last write brought a finding on this question that was not there before."""
+
+    _known: frozenset[str] = frozenset()
+
+    def _changed(self, items: frozenset[str]) -> None:
+        here = self.item.name
+        self.index.update_marks(items | {here})
+        self._show_title()
+        self._left_refused = ""
+        self._shadow.pause()
+        now = frozenset(f.check for f in self.sitting.interview.findings(here) if not f.note)
+        self._news, self._known = bool(now - self._known), now
+        self.pane.show_state()
+        self.key_line.show_keys(self.pane.place)
+        self.tell("")
+
+    def _show_title(self) -> None:
+        progress = self.sitting.interview.progress()
+        saved = self.sitting.recorder.saved_at or dt.datetime.fromisoformat(self.sitting.interview.events[-1].at)
+        state = "" if self.sitting.interview.stage is Stage.DRAFT else f"{stage_label(self.sitting.interview.stage)} "
+        self.heading.show(
+            [self.sitting.form.survey.title, self.zoufang.team_name, self.unit],
+            f"{state}已答 {progress.done}/{progress.total} {bar(progress.done, progress.total, 10)} {progress.percent}%",
+            f"已保存 {saved.astimezone():%H:%M:%S}",
+        )
+
+    @on(Editor.Turned)
+    def _turned(self, event: Editor.Turned) -> None:
+        event.stop()
+        self.key_line.show_keys(self.pane.place)
+
+    # ── the shadow of what is being typed ──
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def _typing(self) -> None:
+        self._shadow.reset()
+        self._shadow.resume()
+
+    def _keep_draft(self) -> None:
+        self._shadow.pause()
+        if self.pane.editor and not self.sitting.locked:
+            for address, text in self.pane.editor.typed().items():
+                self.sitting.save_draft(address, text)
+
+    def _offer_draft(self) -> None:
+        if self.pane.editor is None or self.sitting.locked:
+            return
+        for address, text in self.sitting.drafts(self.item.name).items():
+            if self.pane.editor.restore(address, text):
+                self.tell("恢复了上次没有保存的输入：按 Enter 保存，Ctrl+Z 放弃。")
+                return
+
+    # ── commands ──
+
+    def works(self, command: Command) -> bool:
+        if not self.is_mounted or not hasattr(self.pane, "item"):
+            return True
+        locked = self.sitting.locked
+        match command.id:
+            case "remark" | "doubt" | "undo":
+                return not locked
+            case "evidence":
+                return not locked and bool(self.sitting.form.survey.evidence)
+            case "status":
+                return not locked and bool(self._statuses())
+            case "note":
+                return not locked and bool(self._open_warnings())
+            case "reopen":
+                return locked
+        return True
+
+    def _statuses(self):
+        if self.pane.editor is None:
+            return ()
+        try:
+            return self.sitting.form.cell(self.pane.editor.here()).statuses
+        except KeyError:  # a roster as a whole
+            return ()
+
+    def _open_warnings(self):
+        findings = self.sitting.interview.findings(self.item.name)
+        return [finding for finding in findings if finding.level == "warning" and not finding.note]
+
+    def action_status(self) -> None:
+        statuses = {str(status): status for status in self._statuses()}
+        editor = self.pane.editor
+        assert editor is not None
+        address = editor.here()
+
+        def give(name: str | None) -> None:
+            if name:
+                refusal = self.sitting.give_status(address, statuses[name])
+                self.pane.refuse(refusal)
+                if not refusal:
+                    editor.after_status()
+
+        if len(statuses) == 1:
+            give(next(iter(statuses)))
+        else:
+            lines = [Line(name, status.label) for name, status in statuses.items()]
+            self.app.push_screen(Choose("为什么没有答案？", lines), give)
+
+    def action_remark(self) -> None:
+        name = self.item.name
+        recorder = self.sitting.recorder
+        self._ask(
+            "备注（写给自己和办公室看，不算答案）",
+            self.sitting.interview.remark(name),
+            lambda t: recorder.remark(name, t),
+        )
+
+    def action_note(self) -> None:
+        warning = self._open_warnings()[0]
+        recorder = self.sitting.recorder
+        self._ask(f"{warning.message}——请说明答案为什么属实", "", lambda t: recorder.pass_warning(warning.check, t))
+
+    def action_reopen(self) -> None:
+        recorder = self.sitting.recorder
+        self._ask("为什么要重开这份问卷？", "", lambda t: recorder.reopen(t), lambda: self.ask(self.item.name))
+
+    def _ask(self, title, text, write, then=lambda: None) -> None:
+        """Ask a text and write it; a refused text stays in the dialog."""
+
+        def done(yes: bool | None) -> None:
+            if yes:
+                then()
+
+        self.app.push_screen(AskText(title, text, lambda typed: self.sitting.write(lambda: write(typed))), done)
+
+    def action_doubt(self) -> None:
+        name, doubted = self.item.name, not self.sitting.interview.doubted(self.item.name)
+        if refusal := self.sitting.write(lambda: self.sitting.recorder.doubt(name, doubted)):
+            self.tell(refusal, trouble=True)
+
+    def action_evidence(self) -> None:
+        name, recorder = self.item.name, self.sitting.recorder
+        kinds = self.sitting.form.survey.evidence
+        lines = [*(Line(str(n), kind) for n, kind in enumerate(kinds, 1)), Line("0", "不写依据")]
+
+        def chosen(number: str | None) -> None:
+            if number:
+                text = kinds[int(number) - 1] if number != "0" else ""
+                if refusal := self.sitting.write(lambda: recorder.evidence(name, text)):
+                    self.tell(refusal, trouble=True)
+
+        former = self.sitting.interview.evidence(name)
+        now = str(kinds.index(former) + 1) if former in kinds else ""
+        self.app.push_screen(Choose("这一题的答案依据什么？", lines, now), chosen)
+
+    def action_undo(self) -> None:
+        """First what is being typed, then the last act."""
+        editor = self.pane.editor
+        if editor and (typed := editor.typed()):
+            for address in typed:
+                self.sitting.save_draft(address, "")
+            editor.show_answers()
+            editor.tell("")
+            return
+        undone: list[str] = []
+        refusal = self.sitting.write(lambda: undone.append(self.sitting.recorder.undo()))
+        if refusal:
+            self.tell(refusal, trouble=True)
+        elif undone[0]:
+            self.ask(undone[0])
+            self.tell("已撤销上一个答案。")
+        else:
+            self.tell("没有可撤销的了。")
+
+    def action_find(self) -> None:
+        from surveys.frame import sounds_like
+
+        items = {item.name: item for item in self.sitting.form.items if item.type != "calculate"}
+        entries = [(item.name, item.heading) for item in items.values()]
+
+        def rank(name: str, text: str, typed: str) -> int | None:
+            number = str(items[name].number or "")
+            if typed.strip() == number and number:
+                return 0
+            if typed.strip() and number.startswith(typed.strip()):
+                return 1
+            return 2 if sounds_like(items[name].label, typed) else None
+
+        def chosen(name: str | None) -> None:
+            if name:
+                self.go(name)
+
+        self.app.push_screen(Find("找题：输入题号、文字或拼音首字母", entries, rank), chosen)
+
+    def action_review(self) -> None:
+        from tui.screens.review import Review
+
+        def chosen(name: str | None) -> None:
+            self.ask(name or self.item.name)
+
+        if self._settled():
+            self.app.push_screen(Review(self.sitting, self.unit), chosen)
+
+    def action_back(self) -> None:
+        if self._settled() and not (self.pane.editor and self.pane.editor.close_inner()):
+            self.dismiss(None)

@@ -1,0 +1,133 @@
+"""Everything that stands between the interview and its completion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from surveys.standing import Open, Stage
+from tui.keys import Command, bindings_of
+from tui.marks import pick, stage_label
+from tui.screens.dialogs import AskText, Confirm
+from tui.screens.room import Room
+from tui.sitting import Sitting
+from tui.textual_faults import shown
+from tui.widgets.prose import Prose
+from tui.widgets.title_line import TitleLine
+
+_SIGNS = {"error": "!", "conflict": "!", "warning": "?"}
+_ORDER = {"error": 0, "conflict": 1, "warning": 2, "empty": 3}
+
+
+class Review(Room[str | None]):
+    """Errors first, then conflicts, warnings and what is empty; Enter goes to the question.
+
+    Dismissed with the name of a question to go to, or None.
+    """
+
+    room = "review"
+    BINDINGS = bindings_of("review")
+
+    def __init__(self, sitting: Sitting, unit: str) -> None:
+        super().__init__()
+        self.sitting, self.unit = sitting, unit
+
+    def body(self) -> ComposeResult:
+        self.heading = TitleLine()
+        self.summary = Prose(id="summary")
+        self.list = OptionList(id="open", markup=False, compact=True)
+        yield self.heading
+        yield self.summary
+        yield self.list
+
+    def on_mount(self) -> None:
+        self.list.focus()
+        self._show()
+
+    def _show(self) -> None:
+        interview = self.sitting.interview
+        progress = interview.progress()
+        self.heading.show(["检查", self.unit], stage_label(interview.stage), f"已答 {progress.done}/{progress.total}")
+        found = sorted(_by_question(interview.open_items()), key=lambda entry: _ORDER[entry.kind])
+        options = []
+        for entry in found:
+            item = self.sitting.form.by_name[entry.item]
+            sign = _SIGNS.get(entry.kind, pick("○", "."))
+            options.append(Option(shown(f"{sign} {item.number or item.label:>3}　{entry.message}")))
+        self._targets = [entry.item for entry in found]
+        doubted = [item for item in self.sitting.form.items if interview.doubted(item.name)]
+        options += [Option(shown(f"{pick('⚑', '*')} {i.number or i.label:>3}　待核实（不妨碍定稿）")) for i in doubted]
+        self._targets += [item.name for item in doubted]
+        self.list.set_options(options)
+        self.list.highlighted = 0 if options else None
+        self.summary.say(self._sentence([entry.kind for entry in found], len(doubted)))
+        self.key_line.show_keys()
+
+    def _sentence(self, kinds: list[str], doubted: int) -> str:
+        if self.sitting.interview.stage is Stage.COMPLETE:
+            return "已定稿，不能修改。要修改请按 F6 重开，并写明原因。"
+        if self.sitting.interview.stage is Stage.VOID:
+            return "已作废。"
+        if not kinds:
+            return "没有要处理的了，按 F10 定稿。" + (f"（{doubted}题待核实）" if doubted else "")
+        names = {"error": "有错", "conflict": "有冲突", "warning": "要说明", "empty": "没答"}
+        parts = [f"{label}{kinds.count(kind)}处" for kind, label in names.items() if kind in kinds]
+        return f"还有{len(kinds)}处：{'，'.join(parts)}。按 Enter 到该题。"
+
+    def works(self, command: Command) -> bool:
+        stage = self.sitting.interview.stage
+        match command.id:
+            case "complete":
+                return stage is Stage.DRAFT
+            case "reopen":
+                return stage is not Stage.DRAFT
+            case "jump":
+                return bool(self._targets) if hasattr(self, "_targets") else True
+        return True
+
+    @on(OptionList.OptionSelected)
+    def _jump(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(self._targets[event.option_index])
+
+    def action_complete(self) -> None:
+        if self.sitting.interview.open_items():
+            self.tell(self.sitting.write(self.sitting.recorder.complete), trouble=True)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                refusal = self.sitting.write(self.sitting.recorder.complete)
+                self._show()
+                self.tell(refusal or "已定稿。", trouble=bool(refusal))
+
+        self.app.push_screen(Confirm("定稿以后不能再改（可写明原因重开）。现在定稿？"), answered)
+
+    def action_reopen(self) -> None:
+        def accept(reason: str) -> str:
+            return self.sitting.write(lambda: self.sitting.recorder.reopen(reason))
+
+        def done(yes: bool | None) -> None:
+            if yes:
+                self._show()
+                self.tell("已重开，可以修改。")
+
+        self.app.push_screen(AskText("为什么要重开这份问卷？", "", accept), done)
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+
+def _by_question(entries: Sequence[Open]) -> Iterator[Open]:
+    """The same, with the empty cells of one question as one line."""
+    for (kind, name), group in groupby(entries, key=lambda entry: (entry.kind, entry.item)):
+        first, *others = group
+        if kind == "empty" and others:
+            yield Open(name, first.cell, f"{len(others) + 1}处没填：{first.message.removesuffix(' 未填')} 等", kind)
+        else:
+            yield from (first, *others)
