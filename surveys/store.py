@@ -367,7 +367,9 @@ class Store:
         self.db.conn.executemany(f"INSERT INTO events ({EVENT_COLUMNS}) VALUES ({marks})", rows)
 
     def _write_row(self, interview: Interview) -> None:
-        first, last = interview.events[0], interview.events[-1]
+        # In a history that is still without some of its events, others may stand before the first.
+        first = next(event for event in interview.events if event.kind is Kind.OPENED)
+        last = interview.events[-1]
         progress = interview.progress()
         values = (
             interview.id, interview.unit, interview.round, interview.form.digest, str(interview.stage), progress.done,
