@@ -80,6 +80,7 @@ COMMANDS = (
     # ── review ──
     Command("jump", "enter", "到该题", "到所在行的题目", ("review",)),
     Command("complete", "f10", "定稿", "全部处理完后定稿", ("review",), "complete"),
+    Command("void", "f12", "作废", "这份问卷开错了：作废，要写原因；内容留存，不会删除", ("review",), "void"),
     # ── home ──
     Command("open", "enter", "打开", "开始或继续所在单位的问卷", ("home",), "open"),
     Command("filter", "digits", "查找单位", "直接输入代码、名称或拼音", ("home",), line=False),

@@ -254,6 +254,11 @@ class OneKeyAtATime(App[None]):
             if not calm:
                 await asyncio.sleep(0.001)
 
+    async def _shutdown(self) -> None:
+        if self._feeder is not None:
+            self._feeder.cancel()
+        await super()._shutdown()
+
     async def _feed(self) -> None:
         while self.is_running:
             event = await self._typed.get()

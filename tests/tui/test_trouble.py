@@ -95,3 +95,18 @@ async def test_ascii_consoles_get_ascii_marks_and_borders(open_app, monkeypatch)
             await desk.go(question)
             odd = {c for c in desk.screen if not (c.isascii() or "\u3000" <= c <= "\u9fff" or c >= "\uff00")}
             assert odd <= set("·—“”…"), odd
+
+
+async def test_direction_overrides_in_labels_show_as_symbols_everywhere(open_app, small_form):
+    bad = '"甲\\u202e乙"'
+    questions = f"""
+- {{name: one, type: select_one, label: {bad}, hint: {bad}, required: true, choices: [{{name: "1", label: {bad}}}, {{name: "2", label: 乙}}]}}
+- {{name: grid, type: matrix, label: {bad}, cell: {{type: text}}, rows: [{{name: r, label: {bad}}}], columns: [{{name: c, label: {bad}}}]}}
+- {{name: rows, type: roster, label: {bad}, none_label: {bad}, questions: [{{name: f, type: text, label: {bad}}}]}}
+"""
+    async with open_app(definition=small_form(questions, title="甲\\u202e乙")) as desk:
+        await desk.open()
+        for key in ("pagedown", "pagedown", "enter", "escape", "f9", "escape", "ctrl+f"):
+            assert "甲�乙" in desk.screen
+            assert "\u202e" not in desk.screen
+            await desk.press(key)

@@ -9,12 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, OptionList, TextArea
 
-from surveys.form import Item
 from surveys.standing import Stage
-from tui.keys import Command, bindings_of
+from tui.keys import bindings_of
 from tui.marks import bar, stage_label
-from tui.screens.dialogs import AskText, Choose, Find, Line
-from tui.screens.room import Room
+from tui.screens.at_the_question import AtTheQuestion
+from tui.screens.dialogs import Find
 from tui.sitting import Sitting
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.editor import Editor
@@ -29,7 +28,7 @@ WIDE = 100
 """Columns from which the index gets more room."""
 
 
-class InterviewScreen(Room[None]):
+class InterviewScreen(AtTheQuestion):
     """One question per view.
 
     Args:
@@ -71,10 +70,6 @@ class InterviewScreen(Room[None]):
         return self.pane.place
 
     # ── going from question to question ──
-
-    @property
-    def item(self) -> Item:
-        return self.pane.item
 
     def ask(self, name: str) -> None:
         """Show a question; what was entered before is on disk already."""
@@ -204,100 +199,9 @@ class InterviewScreen(Room[None]):
 
     # ── commands ──
 
-    def works(self, command: Command) -> bool:
-        if not self.is_mounted or not hasattr(self.pane, "item"):
-            return True
-        locked = self.sitting.locked
-        match command.id:
-            case "remark" | "doubt" | "undo":
-                return not locked
-            case "evidence":
-                return not locked and bool(self.sitting.form.survey.evidence)
-            case "status":
-                return not locked and bool(self._statuses())
-            case "note":
-                return not locked and bool(self._open_warnings())
-            case "reopen":
-                return locked
-        return True
-
-    def _statuses(self):
-        if self.pane.editor is None:
-            return ()
-        try:
-            return self.sitting.form.cell(self.pane.editor.here()).statuses
-        except KeyError:  # a roster as a whole
-            return ()
-
-    def _open_warnings(self):
-        findings = self.sitting.interview.findings(self.item.name)
-        return [finding for finding in findings if finding.level == "warning" and not finding.note]
-
-    def action_status(self) -> None:
-        statuses = {str(status): status for status in self._statuses()}
-        editor = self.pane.editor
-        assert editor is not None
-        address = editor.here()
-
-        def give(name: str | None) -> None:
-            if name:
-                refusal = self.sitting.give_status(address, statuses[name])
-                self.pane.refuse(refusal)
-                if not refusal:
-                    editor.after_status()
-
-        if len(statuses) == 1:
-            give(next(iter(statuses)))
-        else:
-            lines = [Line(name, status.label) for name, status in statuses.items()]
-            self.app.push_screen(Choose("为什么没有答案？", lines), give)
-
-    def action_remark(self) -> None:
-        name = self.item.name
-        recorder = self.sitting.recorder
-        self._ask(
-            "备注（写给自己和办公室看，不算答案）",
-            self.sitting.interview.remark(name),
-            lambda t: recorder.remark(name, t),
-        )
-
-    def action_note(self) -> None:
-        warning = self._open_warnings()[0]
-        recorder = self.sitting.recorder
-        self._ask(f"{warning.message}——请说明答案为什么属实", "", lambda t: recorder.pass_warning(warning.check, t))
-
     def action_reopen(self) -> None:
         recorder = self.sitting.recorder
         self._ask("为什么要重开这份问卷？", "", lambda t: recorder.reopen(t), lambda: self.ask(self.item.name))
-
-    def _ask(self, title, text, write, then=lambda: None) -> None:
-        """Ask a text and write it; a refused text stays in the dialog."""
-
-        def done(yes: bool | None) -> None:
-            if yes:
-                then()
-
-        self.app.push_screen(AskText(title, text, lambda typed: self.sitting.write(lambda: write(typed))), done)
-
-    def action_doubt(self) -> None:
-        name, doubted = self.item.name, not self.sitting.interview.doubted(self.item.name)
-        if refusal := self.sitting.write(lambda: self.sitting.recorder.doubt(name, doubted)):
-            self.tell(refusal, trouble=True)
-
-    def action_evidence(self) -> None:
-        name, recorder = self.item.name, self.sitting.recorder
-        kinds = self.sitting.form.survey.evidence
-        lines = [*(Line(str(n), kind) for n, kind in enumerate(kinds, 1)), Line("0", "不写依据")]
-
-        def chosen(number: str | None) -> None:
-            if number:
-                text = kinds[int(number) - 1] if number != "0" else ""
-                if refusal := self.sitting.write(lambda: recorder.evidence(name, text)):
-                    self.tell(refusal, trouble=True)
-
-        former = self.sitting.interview.evidence(name)
-        now = str(kinds.index(former) + 1) if former in kinds else ""
-        self.app.push_screen(Choose("这一题的答案依据什么？", lines, now), chosen)
 
     def action_undo(self) -> None:
         """First what is being typed, then the last act."""

@@ -11,14 +11,18 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from surveys.standing import Open, Stage
+from surveys.text import show_text
 from tui.keys import Command, bindings_of
 from tui.marks import pick, stage_label
 from tui.screens.dialogs import AskText, Confirm
 from tui.screens.room import Room
 from tui.sitting import Sitting
-from tui.textual_faults import shown
+from tui.textual_faults import cut, shown
 from tui.widgets.prose import Prose
 from tui.widgets.title_line import TitleLine
+
+LABEL = 28
+"""Cells of a question's label in a line."""
 
 _SIGNS = {"error": "!", "conflict": "!", "warning": "?"}
 _ORDER = {"error": 0, "conflict": 1, "warning": 2, "empty": 3}
@@ -54,25 +58,32 @@ class Review(Room[str | None]):
         progress = interview.progress()
         self.heading.show(["检查", self.unit], stage_label(interview.stage), f"已答 {progress.done}/{progress.total}")
         found = sorted(_by_question(interview.open_items()), key=lambda entry: _ORDER[entry.kind])
-        options = []
-        for entry in found:
-            item = self.sitting.form.by_name[entry.item]
-            sign = _SIGNS.get(entry.kind, pick("○", "."))
-            options.append(Option(shown(f"{sign} {item.number or item.label:>3}　{entry.message}")))
-        self._targets = [entry.item for entry in found]
+        options = [self._line(_SIGNS.get(e.kind, pick("○", ".")), e.item, e.message) for e in found]
         doubted = [item for item in self.sitting.form.items if interview.doubted(item.name)]
-        options += [Option(shown(f"{pick('⚑', '*')} {i.number or i.label:>3}　待核实（不妨碍定稿）")) for i in doubted]
+        options += [self._line(pick("⚑", "*"), item.name, "待核实（不妨碍定稿）") for item in doubted]
+        self._targets = [entry.item for entry in found]
         self._targets += [item.name for item in doubted]
         self.list.set_options(options)
         self.list.highlighted = 0 if options else None
         self.summary.say(self._sentence([entry.kind for entry in found], len(doubted)))
         self.key_line.show_keys()
 
+    def _line(self, sign: str, name: str, message: str) -> Option:
+        """Number, the beginning of the label, and what is open; always one line."""
+        item = self.sitting.form.by_name[name]
+        label = cut(show_text(item.label, line=True), LABEL)
+        text = f"{sign} {item.number or '':>3} {label}  {show_text(message, line=True)}"
+        return Option(shown(cut(text, self.app.size.width - 2)))
+
+    def on_resize(self) -> None:
+        if self.list.options:
+            self._show()
+
     def _sentence(self, kinds: list[str], doubted: int) -> str:
         if self.sitting.interview.stage is Stage.COMPLETE:
             return "已定稿，不能修改。要修改请按 F6 重开，并写明原因。"
         if self.sitting.interview.stage is Stage.VOID:
-            return "已作废。"
+            return "已作废。按 F6 可以重开，要写明原因。"
         if not kinds:
             return "没有要处理的了，按 F10 定稿。" + (f"（{doubted}题待核实）" if doubted else "")
         names = {"error": "有错", "conflict": "有冲突", "warning": "要说明", "empty": "没答"}
@@ -86,6 +97,8 @@ class Review(Room[str | None]):
                 return stage is Stage.DRAFT
             case "reopen":
                 return stage is not Stage.DRAFT
+            case "void":
+                return stage is not Stage.VOID
             case "jump":
                 return bool(self._targets) if hasattr(self, "_targets") else True
         return True
@@ -118,6 +131,16 @@ class Review(Room[str | None]):
                 self.tell("已重开，可以修改。")
 
         self.app.push_screen(AskText("为什么要重开这份问卷？", "", accept), done)
+
+    def action_void(self) -> None:
+        def accept(reason: str) -> str:
+            return self.sitting.write(lambda: self.sitting.recorder.void(reason))
+
+        def done(yes: bool | None) -> None:
+            if yes:
+                self._show()
+
+        self.app.push_screen(AskText("为什么作废这份问卷？（内容留存，不会删除）", "", accept), done)
 
     def action_back(self) -> None:
         self.dismiss(None)
