@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
 from typing import IO
 
 from exports.rejections import Reason, Refused
@@ -41,15 +40,7 @@ _DTD = re.compile(rb"<!DOCTYPE|<!ENTITY|<\0!\0D\0O\0C\0|<\0!\0E\0N\0T\0|\0<\0!\0
 _XML = (".xml", ".rels", ".vml")
 
 
-@dataclass(frozen=True)
-class Shape:
-    """What the preflight saw of a good file."""
-
-    members: int
-    unpacked: int
-
-
-def preflight(file: IO[bytes], size: int) -> Shape:
+def preflight(file: IO[bytes], size: int) -> None:
     """Look at an open file of `size` bytes.
 
     Raises:
@@ -62,7 +53,8 @@ def preflight(file: IO[bytes], size: int) -> Shape:
     file.seek(0)
     start = file.read(4096)
     if start.startswith(b"PK"):
-        return _zip(file)
+        _zip(file)
+        return
     if start.startswith(_OLE2):
         file.seek(0)
         raise _ole2(file.read(8 << 20))
@@ -103,7 +95,7 @@ def _other(start: bytes) -> Refused:
     return Refused(Reason.OTHER_FILE, "不是 Excel 工作簿")
 
 
-def _zip(file: IO[bytes]) -> Shape:
+def _zip(file: IO[bytes]) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
@@ -111,7 +103,6 @@ def _zip(file: IO[bytes]) -> Shape:
             total = 0
             for member in members:
                 total += _check_member(archive, member, MAX_ALL - total)
-            return Shape(len(members), total)
     except Refused:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
@@ -162,14 +153,23 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) 
     eager = name.endswith(("sharedstrings.xml", "styles.xml", "workbook.xml", ".rels", "[content_types].xml"))
     limit = min(MAX_EAGER if eager else MAX_MEMBER, room)
     look = name.endswith(_XML)
+    if _too_large(member.file_size, limit, member.compress_size):  # what it admits to; below it is counted
+        raise Refused(Reason.HOSTILE, _BOMB)
     size, tail = 0, b""
     with archive.open(member) as part:
         while chunk := part.read(1 << 18):
             size += len(chunk)
-            if size > limit or (size > RATIO_FROM and size > MAX_RATIO * max(member.compress_size, 1)):
-                raise Refused(Reason.HOSTILE, "解开后大得不正常（压缩炸弹）")
+            if _too_large(size, limit, member.compress_size):
+                raise Refused(Reason.HOSTILE, _BOMB)
             if look:
                 if _DTD.search(tail + chunk):
                     raise Refused(Reason.HOSTILE, "里面有文档类型声明（DTD），不是正常的工作簿")
                 tail = chunk[-32:]
     return size
+
+
+_BOMB = "解开后大得不正常（压缩炸弹）"
+
+
+def _too_large(size: int, limit: int, packed: int) -> bool:
+    return size > limit or (size > RATIO_FROM and size > MAX_RATIO * max(packed, 1))

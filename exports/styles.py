@@ -31,8 +31,8 @@ from surveys.text import show_text
 FONT = "微软雅黑"
 """There on Windows and with WPS; LibreOffice and UOS put their own Chinese font in its place."""
 
-DARK, MIDDLE, LIGHT, PALE, GREY, ALARM = "1F4E79", "9DC3E6", "DDEBF7", "F5F9FD", "808080", "C00000"
-"""One blue in four strengths, a grey for what is secondary, a red for what must be seen."""
+DARK, LIGHT, PALE, GREY, ALARM = "1F4E79", "DDEBF7", "F5F9FD", "808080", "C00000"
+"""One blue in three strengths, a grey for what is secondary, a red for what must be seen."""
 
 CELL_LIMIT = 32_767
 """Longest text of a workbook cell in UTF-16 units; openpyxl cuts silently, we cut visibly."""

@@ -18,8 +18,6 @@ from typing import Any
 from exports.manifest import SHEET, ManifestError, NewerFormatError, Parcel, decode
 from exports.rejections import Reason, Refused
 
-MEMORY = 1 << 30
-"""Address space of a worker, where the system can limit it."""
 READY = "ready"
 """The first thing a worker says: from then on what happens to it is the file's doing."""
 MAX_ROWS = 500_000
@@ -31,18 +29,22 @@ _OUR_SHEETS = {"封面", "答卷", "编码", "题目"}
 def serve(pipe: Connection) -> None:
     """Answer `(path, sha256)` with a Parcel or a Refused until the pipe closes."""
     _be_quiet()
-    _limit_memory()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         pipe.send(READY)
         while True:
             path, expected = pipe.recv()
-            _limit_time(allowance(Path(path).stat().st_size))
+            _limit(Path(path).stat().st_size)
             pipe.send(_answer(Path(path), expected))
 
 
 def allowance(size: int) -> float:
     """CPU seconds that a workbook of `size` bytes may cost; an honest one needs about a tenth."""
     return 5 + 3 * size / (1 << 20)
+
+
+def memory(size: int) -> int:
+    """Bytes of address space for a workbook of `size` bytes, the interpreter's own included."""
+    return (256 << 20) + 16 * size
 
 
 def _answer(path: Path, expected: str) -> Parcel | Refused:
@@ -104,20 +106,14 @@ def _be_quiet() -> None:
             os.dup2(nowhere, stream)
 
 
-def _limit_memory() -> None:
-    if sys.platform != "win32":
-        import resource
-
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-def _limit_time(seconds: float) -> None:
+def _limit(size: int) -> None:
+    """Limits for one workbook of that size, where the system has them (Windows has none; there only the clock is watched)."""
     if sys.platform != "win32":
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
-        with contextlib.suppress(OSError, ValueError):
-            _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-            resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 1, hard))
+        seconds = int(used.ru_utime + used.ru_stime + allowance(size)) + 1
+        limits = ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, memory(size)), (resource.RLIMIT_CPU, seconds))
+        for kind, limit in limits:
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1]))

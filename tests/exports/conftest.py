@@ -1,14 +1,17 @@
 """Stores filled as people fill them, for the tests of files and merging."""
 
 import datetime as dt
+import io
 import itertools
 import random
+import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from exports.workbook import export_team
 from surveys.answers import Status, choices_of
 from surveys.definition import Survey
 from surveys.form import roster_cell
@@ -152,3 +155,42 @@ def _typed(kind, rng: random.Random) -> str:
 def county_union() -> Survey:
     """The real questionnaire of 56 questions."""
     return load_survey(library("county_union"))
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory, small: Survey) -> bytes:
+    """The bytes of a workbook that is right."""
+    folder = tmp_path_factory.mktemp("original")
+    with Store(folder / "a.db") as store:
+        store.install(small, [], [])
+        store.set_settings(team="3")
+        recorder = Recorder.start(store, store.form(), "231002", Actor("张三", 3, "d"))
+        recorder.answer("people", "12")
+        return export_team(store, folder).path.read_bytes()
+
+
+@pytest.fixture
+def put(tmp_path):
+    def write(name: str, data: bytes) -> Path:
+        path = tmp_path / name
+        path.write_bytes(data)
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def rezipped():
+    """Remake a zip with its parts changed (None drops one) and parts added."""
+
+    def remake(data: bytes, change=lambda name, content: content, extra: dict[str, bytes] | None = None) -> bytes:
+        target = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+            for name in old.namelist():
+                if (content := change(name, old.read(name))) is not None:
+                    new.writestr(name, content)
+            for name, content in (extra or {}).items():
+                new.writestr(name, content)
+        return target.getvalue()
+
+    return remake

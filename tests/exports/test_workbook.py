@@ -1,7 +1,6 @@
 """The team workbook: a document people trust, the same file for the same content, whole or not at all."""
 
 import datetime as dt
-import errno
 import os
 import re
 import shutil
@@ -13,7 +12,6 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from exports.files import ExportError, replace_file
 from exports.reading import Received, read_workbook
 from exports.styles import sheet_text
 from exports.workbook import export_team, short_title
@@ -353,57 +351,6 @@ def test_the_real_questionnaire_makes_a_whole_workbook(make_store, start, fill, 
             else:
                 assert told[cell.address] is None
     assert sum(value is not None for value in line) > 100
-
-
-# ── whole or not at all ───────────────────────────────────────────────────────────────
-
-
-def test_a_full_disk_leaves_the_old_file_and_says_so(tmp_path):
-    target = tmp_path / "旧.xlsx"
-    target.write_bytes(b"old")
-
-    def full(path: Path) -> None:
-        path.write_bytes(b"half")
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with pytest.raises(ExportError, match=r"没有写成“旧\.xlsx”：磁盘空间不足.*没有变。$"):
-        replace_file(target, full)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"旧.xlsx": b"old"}
-
-
-def test_a_file_open_in_wps_is_named(tmp_path, monkeypatch):
-    target = tmp_path / "旧.xlsx"
-    target.write_bytes(b"old")
-
-    def held(self: Path, other: Path) -> None:
-        raise PermissionError(errno.EACCES, "held")
-
-    monkeypatch.setattr(Path, "replace", held)
-    with pytest.raises(ExportError, match="关闭它"):
-        replace_file(target, lambda path: path.write_bytes(b"new") and None)
-    assert {path.name for path in tmp_path.iterdir()} == {"旧.xlsx"}
-
-
-def test_what_cannot_be_read_back_does_not_replace_the_old(make_store, start, out, monkeypatch):
-    store = make_store("三组")
-    start(store)
-    monkeypatch.setattr("exports.workbook.save_steadily", lambda book, path, at, title: path.write_bytes(b"PK broken"))
-    with pytest.raises(ExportError, match="写完后检查没有通过"):
-        export_team(store, out)
-    assert not list(out.iterdir())
-
-
-def test_a_folder_that_cannot_be_written_is_named(make_store, start, tmp_path):
-    store = make_store("三组")
-    start(store)
-    (tmp_path / "文件").write_text("x")
-    with pytest.raises(ExportError, match="不是文件夹"):
-        export_team(store, tmp_path / "文件" / "里面")
-
-
-def test_with_nothing_to_export_it_says_so(make_store, out):
-    with pytest.raises(ExportError, match="还没有"):
-        export_team(make_store("三组"), out)
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")

@@ -131,13 +131,17 @@ def test_a_folder_that_is_a_file_and_a_file_that_is_a_folder_are_said_in_chinese
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write into read-only folders")
-def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
-    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
+@pytest.mark.parametrize("protected", ["folder", "file"])
+def test_a_read_only_folder_or_file_is_named(store: Store, protected: str) -> None:
+    store.close()
+    place = store.path.parent if protected == "folder" else store.path
+    mode = place.stat().st_mode
+    place.chmod(mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
     try:
-        with pytest.raises(StoreError, match="不能写入"):
-            Store(tmp_path / "zoufang.db")
+        with pytest.raises(StoreError, match="不能写入，请换一个数据文件夹，或解除只读"):
+            Store(store.path)
     finally:
-        tmp_path.chmod(stat.S_IRWXU)
+        place.chmod(mode)
 
 
 @pytest.mark.parametrize(

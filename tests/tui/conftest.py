@@ -52,7 +52,7 @@ class Desk:
 
     async def open(self, unit: str = UNIT) -> None:
         """Open a unit's interview from the home screen."""
-        await self.type(unit, "enter")
+        await self.press("ctrl+u", *unit, "enter")
         assert isinstance(self.app.screen, InterviewScreen)
 
     async def go(self, question: str) -> None:

@@ -137,6 +137,18 @@ async def test_keys_in_a_burst_reach_what_they_were_meant_for(open_app):
         assert desk.value("sw_posts.county") == "4"
 
 
+async def test_an_answer_rewrites_only_the_lines_that_changed(open_app, small_form):
+    """OptionList measures all its lines again when one prompt changes."""
+    questions = "\n".join(f"- {{name: q{n}, type: integer, label: 第{n}个问题}}" for n in range(1000))
+    async with open_app(definition=small_form(questions)) as desk:
+        await desk.open()
+        before = list(desk.room.index.options)
+        await desk.press("5", "enter")
+        after = desk.room.index.options
+        assert sum(former is not option for former, option in zip(before, after, strict=True)) == 3
+        assert desk.room.index.virtual_size.height == 1001
+
+
 async def test_editors_are_mounted_once(open_app):
     """A remounted Input stays alive through a signal's closure."""
     async with open_app() as desk:
