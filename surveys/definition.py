@@ -57,6 +57,9 @@ class Flag(Model):
     message: Label
 
 
+MissingStatus = Literal[Status.DONT_KNOW, Status.REFUSED, Status.NOT_APPLICABLE]
+"""What a person may say instead of an answer."""
+
 Prefill = Literal["unit.code", "unit.city", "unit.county", "unit.name", "unit.kind", "team", "who", "today"]
 """What the assignment and the moment know when an interview is begun."""
 
@@ -80,7 +83,7 @@ class Question(Model):
     warnings: tuple[Check, ...] = ()
     """Soft checks: one that fails asks for a note."""
     flags: tuple[Flag, ...] = ()
-    statuses: tuple[Status, ...] | None = None
+    statuses: tuple[MissingStatus, ...] | None = None
     """Missing statuses this question offers; None means the survey's default."""
     quoted: str | None = None
     """The source document that prints this wording, word for word."""
@@ -282,7 +285,7 @@ class Survey(Checked):
     """A sentence shown on the about screen and in the codebook (origin of the wording)."""
     parameters: dict[str, int | Decimal | str] = {}
     """Thresholds an office may edit; read by `param('name')`."""
-    statuses: tuple[Status, ...] = ()
+    statuses: tuple[MissingStatus, ...] = ()
     """Missing statuses offered by default."""
     evidence: tuple[str, ...] = ()
     choices: dict[str, tuple[Choice, ...]] = {}
@@ -293,6 +296,14 @@ class Survey(Checked):
         """The one spelling of this definition: sorted keys (languages keep their order), defaults left out, no spaces."""
         data = _sorted(self.model_dump(mode="json", exclude_defaults=True))
         return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Survey:
+        """The inverse of `canonical_json`.
+
+        Read as plain data first: pydantic's own JSON mode takes the parameter "00" for the number 0.
+        """
+        return cls.model_validate(json.loads(text))
 
     def in_language(self, language: str) -> Survey:
         """The same survey with every text in one language; for showing, its digest is another."""

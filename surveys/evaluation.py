@@ -81,11 +81,18 @@ def _field_present(scope: Scope, field: str) -> bool:
 def _reference_present(reference: Reference, scope: Scope) -> bool:
     if not _cells_present(scope, reference.name, reference.parts):
         return False
-    interview = scope.interview
     return all(
-        interview.answer(roster_cell(reference.name, row_id, field)).status is Status.ANSWERED
+        _row_field_present(scope, reference.name, row_id, field)
         for field in reference.fields
-        for row_id in interview.rows(reference.name)
+        for row_id in scope.interview.rows(reference.name)
+    )
+
+
+def _row_field_present(scope: Scope, roster: str, row_id: str, field: str) -> bool:
+    """A field that is not asked in a row is not missing there."""
+    status = scope.interview.answer(roster_cell(roster, row_id, field)).status
+    return status is Status.ANSWERED or (
+        status is Status.SKIPPED and not scope.interview.field_relevant(roster, row_id, field)
     )
 
 
@@ -98,6 +105,7 @@ def _cells_present(scope: Scope, name: str, parts: tuple[str, ...]) -> bool:
             return False
         if roster == name:
             return True
+        return all(_row_field_present(scope, roster, row_id, name) for row_id in interview.rows(roster))
     return all(interview.answer(address).status is Status.ANSWERED for address in scope.addresses(name, parts))
 
 

@@ -118,6 +118,8 @@ class Form:
             survey: The definition.
             language: Which of its languages the texts are to be in; "" for the first.
         """
+        self.definition = survey
+        """As it is stored; `survey` is the same in the chosen language."""
         self.digest = survey.digest()
         self.language = language
         self.survey = survey = survey.in_language(language) if language else survey
@@ -317,4 +319,4 @@ class Form:
 @functools.lru_cache(maxsize=16)
 def form_from_json(text: str, language: str = "") -> Form:
     """The form of a stored definition; made once per process and language."""
-    return Form(Survey.model_validate_json(text), language)
+    return Form(Survey.from_json(text), language)

@@ -64,14 +64,16 @@ class Recorder:
         """Begin a new interview of a unit, in the definition's round, with what is known beforehand."""
         act = Act(Kind.OPENED, unit, form.digest, note=form.survey.round)
         ident = str(uuid7())
-        opened = _event(act, ident, (), store.next_seq(), actor, clock())
+        now = clock()
+        opened = _event(act, ident, (), store.next_seq(), actor, now)
         interview = Interview(form, [opened])
         everything = {cell: answer for item in form.items for cell, answer in interview.effective(item.name).items()}
         recorder = cls(store, interview, actor, clock)
         known = store.unit(unit) or Unit(unit, "", "", "")
         with store.transaction():
+            store.add_definition(form.definition)
             store.append(interview, [opened], everything)
-            recorder._record(list(beginning_acts(form, known, actor, clock().astimezone().date())), None)
+            recorder._record(list(beginning_acts(form, known, actor, now.astimezone().date())), None)
         recorder.saved_at = None
         return recorder
 
@@ -240,7 +242,7 @@ class Recorder:
             events.append(event)
             heads = (event.id,)
         moved = Interview(form, [*self.interview.events, *events])
-        self.store.add_definition(form.survey)
+        self.store.add_definition(form.definition)
         self.store.rewrite(moved, events)
         self.interview, self.saved_at, self._undo = moved, utc_now(), []
         self.changed = frozenset(form.by_name)

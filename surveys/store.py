@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -97,6 +98,8 @@ class Store(StoreFile):
     def add_definition(self, survey: Survey) -> str:
         """Keep a definition; every one that was ever used stays readable. Returns its digest."""
         digest = survey.digest()
+        if self.db.conn.execute("SELECT 1 FROM surveys WHERE digest = ?", (digest,)).fetchone():
+            return digest
         row = (digest, survey.id, survey.version, survey.title, survey.canonical_json())
         with self.transaction():
             self.db.conn.execute("INSERT OR IGNORE INTO surveys VALUES (?, ?, ?, ?, ?)", row)
@@ -229,12 +232,11 @@ class Store(StoreFile):
         opened = [event for event in merged if event.kind is Kind.OPENED]
         if [event.id for event in opened] != [interview_id] or {event.interview for event in merged} != {interview_id}:
             raise StoreError("这份答卷的历史不完整或混入了别的答卷，没有并入，请向该组索要原文件。")
-        form = self.form(definition_digest(merged))
-        try:
+        with _sound_history():
+            digest = definition_digest(merged)
+        form = self.form(digest)
+        with _sound_history():
             interview = Interview(form, merged)
-        except (LookupError, ValueError, ArithmeticError) as error:
-            message = "这份答卷的历史与它的问卷不符，读不出来，没有并入，请向该组索要原文件。"
-            raise StoreError(message) from error
         with self.transaction():
             try:
                 self._insert(new)
@@ -333,6 +335,15 @@ class Store(StoreFile):
                    updated_at = excluded.updated_at""",
             values,
         )
+
+
+@contextmanager
+def _sound_history() -> Iterator[None]:
+    """What a forged or damaged history makes the code stumble over is a fault of the history."""
+    try:
+        yield
+    except (LookupError, ValueError, ArithmeticError) as error:
+        raise StoreError("这份答卷的历史与它的问卷不符，读不出来，没有并入，请向该组索要原文件。") from error
 
 
 def _event(row: Sequence[Any]) -> Event:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from surveys.acts import Actor
 from surveys.form import Form
 from surveys.frame import Unit
-from surveys.recording import Actor, Recorder
+from surveys.recording import Recorder
 from surveys.store import Store
 from tests.benchmarks.forms import long_survey
 

@@ -18,7 +18,7 @@ from surveys.answers import (
     native,
     plain_number,
     read_back,
-    )
+)
 from surveys.text import Refusal, show_text
 from surveys.typed import read_typed
 from surveys.value_types import (
