@@ -18,8 +18,9 @@ from exports.styles import (
     set_widths,
 )  # fmt: skip
 from surveys.answers import choices_of, plain_number
-from surveys.definition import Calculate, Matrix, Question, Roster, ValueType
+from surveys.definition import Calculate, Matrix, Question, Roster
 from surveys.form import Cell, Form, Item
+from surveys.value_types import ValueType
 
 _COLUMNS = (
     ("题号", 6), ("题目", 38), ("名称（编码）", 22), ("类型", 9), ("选项（编码＝标签）", 32), ("单位和范围", 18),

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from exports.styles import BLOCK, CENTERED, DATE, DECIMAL, GENERAL, INTEGER, MUTED, ONE_DECIMAL, TEXT, Look, width_of
 from surveys.answers import Status, choices_of, display, label_of, native
-from surveys.definition import IntegerType, ValueType
 from surveys.form import Form, Item, specify_cell
+from surveys.value_types import IntegerType, ValueType
 
 CONFLICT = "conflict"
 """Stands in a `__status` column where two sides answered differently and nobody decided yet."""

@@ -20,11 +20,12 @@ from exports.demo_answers import MARK, DemoAnswers, Row, draw
 from exports.merging import merge
 from exports.summary import write_summary
 from exports.workbook import export_team
+from surveys.acts import Actor
 from surveys.answers import Status
 from surveys.campaign import open_campaign
 from surveys.form import roster_cell
 from surveys.frame import Unit, team_name
-from surveys.recording import Actor, Recorder
+from surveys.recording import Recorder
 from surveys.store import Store
 
 NOT_STARTED, DRAFT = 0.02, 0.03

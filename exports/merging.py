@@ -124,8 +124,8 @@ class _Merger:
     def _taken(self, received: Received) -> MergeLine:
         parcel, store = received.parcel, self._store
         manifest = parcel.manifest
-        if manifest.survey != self._survey["id"]:
-            ours, theirs = self._survey["id"], show_text(manifest.survey, line=True)[:60]
+        if manifest.survey != self._survey.id:
+            ours, theirs = self._survey.id, show_text(manifest.survey, line=True)[:60]
             raise Refused(Reason.OTHER_SURVEY, f"是另一次调查（{theirs}）的工作簿，本机汇总的是 {ours}")
         with store.transaction():
             for digest, text in parcel.definitions.items():
@@ -144,11 +144,11 @@ class _Merger:
             self._store.definition_json(digest)
         except KeyError:
             try:
-                survey = Survey.model_validate_json(text)
+                survey = Survey.from_json(text)
                 Form(survey)
             except (ValidationError, FormErrors, RecursionError) as error:
                 raise Refused(Reason.NEWER_FORMAT, "所用的问卷本机的程序读不懂，请先升级本机的程序") from error
-            if survey.digest() != digest or survey.id != self._survey["id"]:
+            if survey.digest() != digest or survey.id != self._survey.id:
                 raise Refused(Reason.PAYLOAD_DAMAGED, "的数据已损坏：问卷定义与它的校验值不符") from None
             self._store.add_definition(survey)
 

@@ -96,7 +96,7 @@ def write_summary(store: Store, target: Path, *, drafts: bool = False) -> Path:
 
 
 def _asked(form: Form, section: Section) -> list[bool]:
-    return [item.type != "calculate" for item in form.items_of(section.name)]
+    return [item.asked for item in form.items_of(section.name)]
 
 
 def sheet_names(labels: Sequence[str]) -> list[str]:

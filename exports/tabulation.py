@@ -19,8 +19,8 @@ from typing import TypeVar
 from exports.figures import Figures, Frequencies, Numbers, Tally, dates, exact, numbers
 from exports.selection import WHOLE, Selection
 from surveys.answers import Status, choices_of, label_of
-from surveys.definition import ValueType
 from surveys.form import Cell, Form, Item
+from surveys.value_types import ValueType
 
 CHOICE_TYPES = ("select_one", "select_multiple", "rating")
 NUMBER_TYPES = ("integer", "decimal", "money")
@@ -99,7 +99,7 @@ def tabulate(connection: sqlite3.Connection, form: Form, selection: Selection) -
     groups = selection.groups(connection)
     names = (WHOLE, *groups)
     bases = {WHOLE: sum(groups.values()), **groups}
-    items = [item for item in form.items if item.type != "calculate"]
+    items = [item for item in form.items if item.asked]
     sums = _histograms(connection, items, selection)
     rosters = _roster_items(connection, items, selection)
     questions = {}

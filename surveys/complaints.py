@@ -10,14 +10,14 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml.error import MarkedYAMLError
 
-from surveys import definition
+from surveys import definition, value_types
 from surveys.problems import Path, nearest
 from surveys.text import show_text
 
 _KNOWN_KEYS = sorted(
     {
         field
-        for model in vars(definition).values()
+        for model in (*vars(definition).values(), *vars(value_types).values())
         if isinstance(model, type) and issubclass(model, BaseModel)
         for field in model.model_fields
     }
@@ -90,7 +90,7 @@ def _message(fault: Mapping[str, Any]) -> str:
             return "缺少“type”（题型）"
         case "string_type" | "string_unicode":
             return f'{shown}应为文字，数字请加引号，如 "7"'
-        case "string_pattern_mismatch" if context["pattern"] == definition.CODE_PATTERN:
+        case "string_pattern_mismatch" if context["pattern"] == value_types.CODE_PATTERN:
             return f"{shown}不能作编号：不能含空格、点和方括号"
         case "string_pattern_mismatch":
             return f"{shown}不能作名称：以字母或汉字开头，只含字母、汉字、数字、下划线、连字符，不含空格和点"

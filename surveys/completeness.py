@@ -18,7 +18,7 @@ def open_items(interview: Interview) -> list[Open]:
     """Empty required cells, errors, warnings without a note and conflicts, in the order of the form."""
     found: list[Open] = []
     for item in interview.form.items:
-        if not interview.relevant(item.name) or item.type == "calculate":
+        if not interview.relevant(item.name) or not item.asked:
             continue
         found += [Open(item.name, address, message, "empty") for address, message in empty_cells(interview, item)]
         for finding in interview.findings(item.name):

@@ -7,44 +7,37 @@ turns YAML into them with positions, `form` makes them ready to run.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from surveys.answers import Status
-
-NAME_PATTERN = r"^[^\W\d][\w-]*$"
-"""Names of questions, fields, rows and columns: a letter (Chinese too), then letters, digits, `_`, `-`."""
-
-CODE_PATTERN = r"^[^\s.\[\]]+$"
-"""Names of choices: no white space (several are stored space-separated) and nothing a cell address uses."""
-
-Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=64)]
-Code = Annotated[str, Field(pattern=CODE_PATTERN, max_length=32)]
-Label = Annotated[str, Field(min_length=1, max_length=500)]
-Condition = Annotated[str, Field(min_length=1, max_length=10_000)]
-"""An expression of the ODK language; compiled and checked by `form`."""
-
-
-class Model(BaseModel):
-    """Frozen, and strict about keys: a misspelt key is an error, never silently ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Choice(Model):
-    """One option of a choice list."""
-
-    name: Code
-    label: Label
-    specify: bool = False
-    """Choosing it asks for a text (其他，请注明); the text is its own cell, `question.code`."""
-    exclusive: bool = False
-    """Choosing it clears the other choices (没有、不清楚)."""
+from surveys.value_types import (
+    AttachmentType,
+    Choice,
+    Code,
+    Condition,
+    DateType,
+    DecimalType,
+    IntegerType,
+    Label,
+    Model,
+    MoneyType,
+    MonthType,
+    Name,
+    PercentType,
+    RankType,
+    RatingType,
+    SelectMultipleType,
+    SelectOneType,
+    TextType,
+    TimeType,
+    ValueType,
+)
+from surveys.wording import Wording
 
 
 class Check(Model):
@@ -64,112 +57,44 @@ class Flag(Model):
     message: Label
 
 
-# ── what one cell can hold ────────────────────────────────────────────────────────────
+MissingStatus = Literal[Status.DONT_KNOW, Status.REFUSED, Status.NOT_APPLICABLE]
+"""What a person may say instead of an answer."""
 
-
-class SelectOneType(Model):
-    """One choice of a list."""
-
-    type: Literal["select_one"]
-    choices: str | Annotated[tuple[Choice, ...], Field(min_length=1)]
-    """A list of choices, or the name of a shared list."""
-
-
-class SelectMultipleType(Model):
-    """Any number of choices, within bounds."""
-
-    type: Literal["select_multiple"]
-    choices: str | Annotated[tuple[Choice, ...], Field(min_length=1)]
-    min_selected: int | None = Field(default=None, ge=0)
-    max_selected: int | None = Field(default=None, ge=1)
-
-
-class IntegerType(Model):
-    """A whole number, in `unit`."""
-
-    type: Literal["integer"]
-    min: int | None = None
-    max: int | None = None
-    unit: str = ""
-
-
-class DecimalType(Model):
-    """A number with at most `decimals` digits behind the point, in `unit`."""
-
-    type: Literal["decimal"]
-    min: Decimal | None = None
-    max: Decimal | None = None
-    decimals: int = Field(default=2, ge=0, le=6)
-    unit: str = ""
-
-
-class MoneyType(Model):
-    """An amount in 万元; the person may type 元 explicitly (see `answers.read_typed`)."""
-
-    type: Literal["money"]
-    min: Decimal | None = Decimal(0)
-    max: Decimal | None = None
-    decimals: int = Field(default=2, ge=0, le=6)
-    unit: str = "万元"
-
-
-class TextType(Model):
-    """A text; lengths in characters."""
-
-    type: Literal["text"]
-    min_length: int = Field(default=0, ge=0)
-    max_length: int = Field(default=1000, ge=1, le=10_000)
-    multiline: bool = False
-
-
-class DateType(Model):
-    """A calendar date."""
-
-    type: Literal["date"]
-    min: dt.date | None = None
-    max: dt.date | None = None
-
-
-class RatingType(Model):
-    """A judgement on a labelled scale; choices are in the order of the scale."""
-
-    type: Literal["rating"]
-    choices: str | Annotated[tuple[Choice, ...], Field(min_length=2)]
-
-
-ValueType = Annotated[
-    SelectOneType | SelectMultipleType | IntegerType | DecimalType | MoneyType | TextType | DateType | RatingType,
-    Field(discriminator="type"),
-]
-"""What a single cell holds: a simple question, a matrix cell, a field of a roster row."""
-
-
-# ── questions ─────────────────────────────────────────────────────────────────────────
+Prefill = Literal["unit.code", "unit.city", "unit.county", "unit.name", "unit.kind", "team", "who", "today"]
+"""What the assignment and the moment know when an interview is begun."""
 
 
 class Question(Model):
     """What every question has, whatever it holds."""
 
     name: Name
+    was: Name | None = None
+    """Its name in an earlier version; a migration carries the answers over."""
     label: Label
-    hint: str = ""
+    hint: Wording = Wording("")
     required: bool = False
     """Must be answered (or given one of `statuses`) before the interview can be completed."""
     relevant: Condition | None = None
     """Shown only when true; sees blanks as blanks; may read earlier questions only."""
     constraint: Condition | None = None
-    constraint_message: str = ""
+    constraint_message: Wording = Wording("")
     constraints: tuple[Check, ...] = ()
     """Hard checks: one that fails blocks completion."""
     warnings: tuple[Check, ...] = ()
     """Soft checks: one that fails asks for a note."""
     flags: tuple[Flag, ...] = ()
-    statuses: tuple[Status, ...] | None = None
+    statuses: tuple[MissingStatus, ...] | None = None
     """Missing statuses this question offers; None means the survey's default."""
     quoted: str | None = None
     """The source document that prints this wording, word for word."""
     source: str = ""
     """Where the question comes from, for the codebook."""
+    default: str | None = None
+    """Entered, as if typed, when the interview (or the roster row) is begun."""
+    prefill: Prefill | None = None
+    """Entered from the assignment when the interview is begun."""
+    read_only: bool = False
+    """Shown, never typed: what was prefilled stays."""
 
     @property
     def hard_checks(self) -> tuple[Check, ...]:
@@ -217,16 +142,49 @@ class Rating(RatingType, Question):
     """A question answered by a judgement on a scale."""
 
 
-SimpleQuestion = Annotated[
-    SelectOne | SelectMultiple | Integer | DecimalNumber | Money | Text | Date | Rating,
-    Field(discriminator="type"),
-]
+class Percent(PercentType, Question):
+    """A question answered by a share."""
+
+
+class Month(MonthType, Question):
+    """A question answered by a month."""
+
+
+class Time(TimeType, Question):
+    """A question answered by a time of day."""
+
+
+class Rank(RankType, Question):
+    """A question answered by putting choices in order."""
+
+
+class Attachment(AttachmentType, Question):
+    """A question answered by a file."""
+
+
+Simple = (
+    SelectOne
+    | SelectMultiple
+    | Integer
+    | DecimalNumber
+    | Money
+    | Percent
+    | Text
+    | Date
+    | Month
+    | Time
+    | Rating
+    | Rank
+    | Attachment
+)
+SimpleQuestion = Annotated[Simple, Field(discriminator="type")]
 
 
 class Row(Model):
     """A row of a matrix; `cell` overrides the matrix's own cell type for this row."""
 
     name: Code
+    was: Code | None = None
     label: Label
     cell: ValueType | None = None
 
@@ -235,6 +193,7 @@ class Column(Model):
     """A column of a matrix."""
 
     name: Code
+    was: Code | None = None
     label: Label
 
 
@@ -262,7 +221,7 @@ class Roster(Question):
     """How one item is named in lists, e.g. `${v_name}`."""
     min_items: int = Field(default=0, ge=0)
     max_items: int = Field(default=60, ge=1, le=1000)
-    none_label: str = ""
+    none_label: Wording = Wording("")
     """If set, the person may state that there is nothing to register (暂无)."""
     questions: Annotated[tuple[SimpleQuestion, ...], Field(min_length=1)]
 
@@ -272,29 +231,43 @@ class Calculate(Question):
 
     type: Literal["calculate"]
     calculation: Condition
+    result: Literal["number", "text"] = "number"
     needs_all: bool = False
     """Computed only when every answer it names is there, so that a 不掌握 never understates a total."""
     unit: str = ""
     decimals: int = Field(default=2, ge=0, le=6)
 
 
-AnyQuestion = Annotated[
-    SelectOne | SelectMultiple | Integer | DecimalNumber | Money | Text | Date | Rating | Matrix | Roster | Calculate,
-    Field(discriminator="type"),
-]
+class Note(Question):
+    """A text to be read, not answered; not numbered."""
+
+    type: Literal["note"]
 
 
-class Section(Model):
+AnyQuestion = Annotated[Simple | Matrix | Roster | Calculate | Note, Field(discriminator="type")]
+
+
+class Checked(Model):
+    """What carries checks over several questions; each is shown at the last question it reads."""
+
+    constraints: tuple[Check, ...] = ()
+    warnings: tuple[Check, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+class Section(Checked):
     """A dimension of the questionnaire."""
 
     name: Name
     label: Label
+    relevant: Condition | None = None
+    """Hides all its questions unless true."""
     numbered: bool = True
     """False for the cover: its questions carry no number and do not count as the survey's questions."""
     questions: Annotated[tuple[AnyQuestion, ...], Field(min_length=1)]
 
 
-class Survey(Model):
+class Survey(Checked):
     """A whole questionnaire."""
 
     id: Name
@@ -302,13 +275,17 @@ class Survey(Model):
     title: Label
     unit: str
     """What one interview describes, e.g. 县级工会."""
+    per_unit: Literal["one", "many"] = "one"
+    """How many interviews of one unit a round has: one questionnaire, or many visits."""
+    languages: dict[str, str] = {}
+    """Language code → its name, for the switch; the first is the one the texts are written in."""
     round: str = ""
     """The default round (轮次) for interviews started with this definition."""
     notice: str = ""
     """A sentence shown on the about screen and in the codebook (origin of the wording)."""
     parameters: dict[str, int | Decimal | str] = {}
     """Thresholds an office may edit; read by `param('name')`."""
-    statuses: tuple[Status, ...] = ()
+    statuses: tuple[MissingStatus, ...] = ()
     """Missing statuses offered by default."""
     evidence: tuple[str, ...] = ()
     choices: dict[str, tuple[Choice, ...]] = {}
@@ -316,10 +293,51 @@ class Survey(Model):
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
 
     def canonical_json(self) -> str:
-        """The one spelling of this definition: sorted keys, defaults left out, no spaces."""
-        data = self.model_dump(mode="json", exclude_defaults=True)
-        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """The one spelling of this definition: sorted keys (languages keep their order), defaults left out, no spaces."""
+        data = _sorted(self.model_dump(mode="json", exclude_defaults=True))
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Survey:
+        """The inverse of `canonical_json`.
+
+        Read as plain data first: pydantic's own JSON mode takes the parameter "00" for the number 0.
+        """
+        return cls.model_validate(json.loads(text))
+
+    def in_language(self, language: str) -> Survey:
+        """The same survey with every text in one language; for showing, its digest is another."""
+        return Survey.model_validate(_spoken(self.model_dump(mode="json", exclude_defaults=True), language))
 
     def digest(self) -> str:
         """SHA-256 of `canonical_json`; id + version + digest identify a definition."""
         return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+
+
+_SPOKEN = ("label", "hint", "message", "constraint_message", "none_label", "title")
+
+
+def _spoken(data: Any, language: str) -> Any:
+    """The dumped definition with maps of languages replaced by one of their texts."""
+    if isinstance(data, list):
+        return [_spoken(entry, language) for entry in data]
+    if not isinstance(data, dict):
+        return data
+    return {
+        key: value.get(language, next(iter(value.values())))
+        if key in _SPOKEN and isinstance(value, dict)
+        else _spoken(value, language)
+        for key, value in data.items()
+    }
+
+
+def _sorted(data: Any) -> Any:
+    """The dumped definition with the keys of every mapping sorted, but those of languages: the first one leads."""
+    if isinstance(data, list):
+        return [_sorted(entry) for entry in data]
+    if not isinstance(data, dict):
+        return data
+    return {
+        key: value if isinstance(value, dict) and key in (*_SPOKEN, "languages") else _sorted(value)
+        for key, value in sorted(data.items())
+    }

@@ -4,52 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from surveys.answers import MAX_DIGITS, Status, plain_number
-from surveys.definition import Calculate, Roster
+from surveys.answers import Status, plain_number
+from surveys.built_in_checks import built_in_findings
+from surveys.definition import Calculate
 from surveys.expressions import Expression, Reference
 from surveys.form import Item, roster_cell
 from surveys.rules import Rule
 from surveys.scope import Scope
+from surveys.standing import Finding, FlagHit
+from surveys.text import MAX_LENGTH, show_text
+from surveys.typed import MAX_DIGITS
 
 if TYPE_CHECKING:
     from surveys.interview import Interview
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A check that does not hold."""
-
-    level: Literal["error", "warning"]
-    item: str
-    cell: str
-    """Where to put the cursor."""
-    check: str
-    """The check's id; a passed warning's note refers to it."""
-    message: str
-    note: str = ""
-    """Why the answer is right although the check warns; "" while the warning is open."""
-
-
-@dataclass(frozen=True, slots=True)
-class FlagHit:
-    """A flag that holds: a candidate problem."""
-
-    item: str
-    category: str
-    level: str
-    message: str
-    row: str = ""
 
 
 def evaluate_rules(interview: Interview, item: Item) -> tuple[tuple[Finding, ...], tuple[FlagHit, ...]]:
     """Run what a question carries; nothing runs while the question is hidden."""
     if not interview.relevant(item.name):
         return (), ()
-    findings, flags = [*_count_findings(interview, item)], []
+    findings, flags = [*built_in_findings(interview, item)], []
     for rule in item.rules:
         for scope in _scopes(interview, item, rule):
             if not _present(rule.expression, scope):
@@ -66,6 +43,8 @@ def figure(calculation: Expression, scope: Scope, item: Item) -> str:
     """A calculated figure as canonical text; "" where it cannot be computed."""
     if isinstance(item.question, Calculate) and item.question.needs_all and not _present(calculation, scope):
         return ""
+    if isinstance(item.question, Calculate) and item.question.result == "text":
+        return show_text(calculation.text(scope))[:MAX_LENGTH]
     value = calculation.number(scope)
     if not math.isfinite(value) or abs(value) >= 10**MAX_DIGITS:
         return ""
@@ -102,11 +81,18 @@ def _field_present(scope: Scope, field: str) -> bool:
 def _reference_present(reference: Reference, scope: Scope) -> bool:
     if not _cells_present(scope, reference.name, reference.parts):
         return False
-    interview = scope.interview
     return all(
-        interview.answer(roster_cell(reference.name, row_id, field)).status is Status.ANSWERED
+        _row_field_present(scope, reference.name, row_id, field)
         for field in reference.fields
-        for row_id in interview.rows(reference.name)
+        for row_id in scope.interview.rows(reference.name)
+    )
+
+
+def _row_field_present(scope: Scope, roster: str, row_id: str, field: str) -> bool:
+    """A field that is not asked in a row is not missing there."""
+    status = scope.interview.answer(roster_cell(roster, row_id, field)).status
+    return status is Status.ANSWERED or (
+        status is Status.SKIPPED and not scope.interview.field_relevant(roster, row_id, field)
     )
 
 
@@ -119,13 +105,8 @@ def _cells_present(scope: Scope, name: str, parts: tuple[str, ...]) -> bool:
             return False
         if roster == name:
             return True
+        return all(_row_field_present(scope, roster, row_id, name) for row_id in interview.rows(roster))
     return all(interview.answer(address).status is Status.ANSWERED for address in scope.addresses(name, parts))
-
-
-def _count_findings(interview: Interview, item: Item) -> Iterator[Finding]:
-    if isinstance(item.question, Roster) and len(interview.rows(item.name)) > item.question.max_items:
-        message = f"最多登记{item.question.max_items}项"
-        yield Finding("error", item.name, item.name, f"{item.name}.max_items", message)
 
 
 def _finding(interview: Interview, rule: Rule, scope: Scope) -> Finding:

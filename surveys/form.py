@@ -12,21 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveys.answers import Status, choices_of
-from surveys.definition import (
-    AnyQuestion,
-    Calculate,
-    Choice,
-    DecimalType,
-    Matrix,
-    Question,
-    Roster,
-    Section,
-    Survey,
-    TextType,
-    ValueType,
-)
+from surveys.definition import AnyQuestion, Calculate, Matrix, Note, Question, Roster, Section, Survey
 from surveys.problems import FormErrors, Path, Problem, nearest
 from surveys.rules import Rule, RuleBook
+from surveys.text import Refusal
+from surveys.typed import read_typed
+from surveys.value_types import Choice, DecimalType, TextType, ValueType
 
 SPECIFY = TextType(type="text", min_length=2, max_length=60)
 """The text that goes with a `specify` choice (其他，请注明)."""
@@ -48,6 +39,7 @@ class Cell:
     """The missing statuses a person may give here."""
     row: str = ""
     column: str = ""
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +69,11 @@ class Item:
     def type(self) -> str:
         """The question type."""
         return self.question.type
+
+    @property
+    def asked(self) -> bool:
+        """True when a person answers it: not for figures that are computed and texts that are only read."""
+        return self.type not in ("calculate", "note")
 
     @property
     def heading(self) -> str:
@@ -114,9 +111,18 @@ def parse_address(address: str) -> Address:
 class Form:
     """A survey ready to run. Raises `FormErrors` with every problem found."""
 
-    def __init__(self, survey: Survey) -> None:
-        self.survey = survey
+    def __init__(self, survey: Survey, language: str = "") -> None:
+        """Make a form.
+
+        Args:
+            survey: The definition.
+            language: Which of its languages the texts are to be in; "" for the first.
+        """
+        self.definition = survey
+        """As it is stored; `survey` is the same in the chosen language."""
         self.digest = survey.digest()
+        self.language = language
+        self.survey = survey = survey.in_language(language) if language else survey
         problems: list[Problem] = []
         self.items = tuple(self._items(problems))
         self.by_name = {item.name: item for item in self.items}
@@ -152,6 +158,14 @@ class Form:
     def items_of(self, section: str) -> tuple[Item, ...]:
         """The questions of a section, in order."""
         return tuple(item for item in self.items if item.section.name == section)
+
+    def has_filter(self, address: str) -> bool:
+        """True where a `choice_filter` decides which choices are offered."""
+        return self._template(address) in self.rules.choice_filters
+
+    def _template(self, address: str) -> str:
+        parsed = parse_address(address)
+        return parsed.rest if parsed.row_id else address
 
     def question_of(self, address: str) -> Item:
         """The question an address belongs to. Raises KeyError if there is none."""
@@ -192,16 +206,19 @@ class Form:
             for q, question in enumerate(section.questions):
                 path: Path = ("sections", s, "questions", q)
                 cells = self._cells_of(question, path, problems)
-                counts = section.numbered and question.type != "calculate"
+                counts = section.numbered and question.type not in ("calculate", "note")
                 number += counts
                 items.append(Item(question, section, number if counts else None, cells))
         return items
 
     def _cells_of(self, question: AnyQuestion, path: Path, problems: list[Problem]) -> tuple[Cell, ...]:
         statuses = self.survey.statuses if question.statuses is None else question.statuses
+        if isinstance(question, Note):
+            return ()
         if isinstance(question, Calculate):
-            kind = DecimalType(type="decimal", decimals=question.decimals, unit=question.unit)
-            return (Cell(question.name, kind, question.label, False, ()),)
+            number = DecimalType(type="decimal", decimals=question.decimals, unit=question.unit)
+            text = TextType(type="text", multiline=True)
+            return (Cell(question.name, text if question.result == "text" else number, question.label, False, ()),)
         if isinstance(question, Roster):
             return tuple(
                 Cell(
@@ -210,18 +227,25 @@ class Form:
                     field.label,
                     field.required,
                     statuses if field.statuses is None else field.statuses,
+                    read_only=field.read_only,
                 )
                 for n, field in enumerate(question.questions)
             )
         if isinstance(question, Matrix):
             return self._matrix_cells(question, statuses, path, problems)
         kind = self._resolved(question, path, problems)
-        return (Cell(question.name, kind, question.label, question.required, statuses),)
+        return (Cell(question.name, kind, question.label, question.required, statuses, read_only=question.read_only),)
 
     def _matrix_cells(
         self, matrix: Matrix, statuses: tuple[Status, ...], path: Path, problems: list[Problem]
     ) -> tuple[Cell, ...]:
         cells = []
+        for kind, where in (
+            (matrix.cell, ("cell",)),
+            *((r.cell, ("rows", n, "cell")) for n, r in enumerate(matrix.rows)),
+        ):
+            if getattr(kind, "choice_filter", None):
+                problems.append(Problem((*path, *where, "choice_filter"), "表格的格子不能用 choice_filter"))
         common = self._resolved(matrix.cell, (*path, "cell"), problems)
         for n, row in enumerate(matrix.rows):
             kind = self._resolved(row.cell, (*path, "rows", n, "cell"), problems) if row.cell else common
@@ -249,6 +273,25 @@ class Form:
             problems.append(Problem((*path, "choices"), f"选项编号重复：{'、'.join(repeated)}"))
         return kind.model_copy(update={"choices": choices})
 
+    def _problem_of_defaults(self, problems: list[Problem]) -> None:
+        """A default has to be something that could be typed there."""
+        for s, section in enumerate(self.survey.sections):
+            for q, question in enumerate(section.questions):
+                fields = question.questions if isinstance(question, Roster) else (question,)
+                below = ("questions",) if isinstance(question, Roster) else ()
+                cells = {cell.address: cell for cell in self.by_name[question.name].cells}
+                for n, field in enumerate(fields):
+                    where: Path = ("sections", s, "questions", q, *below, *((n,) if below else ()), "default")
+                    if field.default is None:
+                        continue
+                    if (cell := cells.get(field.name)) is None:
+                        problems.append(Problem(where, "这种题型不能有 default"))
+                        continue
+                    try:
+                        read_typed(cell.kind, field.default)
+                    except Refusal as refusal:
+                        problems.append(Problem(where, f"default 填不进去：{refusal.message}"))
+
     def _problem_of_names(self, problems: list[Problem]) -> None:
         """Questions, roster fields and sections are one name space each."""
         seen: dict[str, Path] = {}
@@ -274,6 +317,6 @@ class Form:
 
 
 @functools.lru_cache(maxsize=16)
-def form_from_json(text: str) -> Form:
-    """The form of a stored definition; made once per process."""
-    return Form(Survey.model_validate_json(text))
+def form_from_json(text: str, language: str = "") -> Form:
+    """The form of a stored definition; made once per process and language."""
+    return Form(Survey.from_json(text), language)

@@ -46,6 +46,8 @@ class Kind(StrEnum):
     COMPLETED = "completed"
     REOPENED = "reopened"
     """`note` is the reason."""
+    MIGRATED = "migrated"
+    """The interview goes on under another version of its form; `value` is that definition's digest."""
     VOIDED = "voided"
     """Started by mistake; `note` is the reason. Nothing is deleted."""
 
@@ -163,6 +165,8 @@ def key_of(event: Event) -> tuple[str, str]:
             return ("stage", "")
         case Kind.OPENED:
             return ("opened", "")
+        case Kind.MIGRATED:
+            return ("form", "")
         case _:
             return (str(event.kind), event.cell)
 
@@ -221,3 +225,10 @@ def replay(events: Iterable[Event]) -> State:
         if len(sayings) > 1:
             state.conflicts[key] = Conflict(key, tuple(sorted(sayings.values(), key=lambda event: event.id)))
     return state
+
+
+def definition_digest(events: Iterable[Event]) -> str:
+    """Digest of the definition an interview is filled in with now; "" if it was never opened."""
+    live = replay(events).live
+    event = live.get(("form", "")) or live.get(("opened", ""))
+    return event.value if event else ""

@@ -12,14 +12,17 @@ import heapq
 from collections.abc import Callable, Iterable
 
 from surveys import history
-from surveys.answers import EMPTY, Answer, Status, choices_of, display, read_typed
+from surveys.answers import EMPTY, Answer, Status, choices_of, display
+from surveys.choosing import offered_choices
 from surveys.completeness import empty_cells, open_items
-from surveys.evaluation import Finding, FlagHit, evaluate_rules, figure
+from surveys.evaluation import evaluate_rules, figure
 from surveys.form import Form, Item, parse_address, roster_cell, specify_cell
 from surveys.history import Event, Kind
 from surveys.scope import Scope
-from surveys.standing import Mark, Open, Progress, Stage
+from surveys.standing import Finding, FlagHit, Mark, Open, Progress, Stage
 from surveys.text import Refusal
+from surveys.typed import read_typed
+from surveys.value_types import Choice
 
 
 def local_now() -> dt.datetime:
@@ -102,6 +105,18 @@ class Interview:
         """The answer as stored, also while the question is hidden."""
         return self._answers.get(address, EMPTY)
 
+    def kept_answers(self) -> dict[str, Answer]:
+        """Every stored answer a person gave, hidden ones too; rows that were taken off left out."""
+        return {
+            address: answer
+            for address, answer in self._answers.items()
+            if answer.status.given and self._row_there(address)
+        }
+
+    def _row_there(self, address: str) -> bool:
+        parsed = parse_address(address)
+        return not parsed.row_id or self._rows.get(parsed.question, {}).get(parsed.row_id, False)
+
     def relevant(self, item: str) -> bool:
         """True while the question is asked of this unit."""
         return self._relevant[item]
@@ -131,7 +146,7 @@ class Interview:
     def addresses(self, item_name: str) -> tuple[str, ...]:
         """Every answerable address of a question now: roster rows' cells and chosen specify texts too."""
         item = self.form.by_name[item_name]
-        if item.type == "calculate":
+        if not item.asked:
             return ()
         if item.type == "roster":
             plain = [
@@ -188,6 +203,8 @@ class Interview:
             return Mark.ERROR
         if findings:
             return Mark.WARNING
+        if self.form.by_name[item].type == "note":
+            return Mark.NOTE
         if self._counted.get(item, (0, 0))[0] or self._figures.get(item):
             return Mark.ANSWERED
         given = any(self.answer(address).status.given for address in self.addresses(item))
@@ -225,12 +242,22 @@ class Interview:
 
     # ── changing ──────────────────────────────────────────────────────────────────────
 
+    def choices(self, address: str) -> tuple[Choice, ...]:
+        """The choices offered at an address now, after the question's `choice_filter`."""
+        return offered_choices(self, address)
+
     def check_typed(self, address: str, typed: str) -> Answer:
         """The answer that this typing would be. Raises Refusal with a sentence for the person."""
+        item = self.form.question_of(address)
+        if not item.asked:
+            raise Refusal("这里不用填写。" if item.type == "note" else "这是自动计算的指标，不能填写。")
         cell = self.form.cell(address)
-        if self.form.question_of(address).type == "calculate":
-            raise Refusal("这是自动计算的指标，不能填写。")
-        value = read_typed(cell.kind, typed)
+        if cell.read_only:
+            raise Refusal("这里由任务分派带入，不能修改。")
+        kind = cell.kind
+        if self.form.has_filter(address):
+            kind = kind.model_copy(update={"choices": self.choices(address)})
+        value = read_typed(kind, typed)
         return Answer(value, Status.ANSWERED) if value else EMPTY
 
     def apply(self, event: Event) -> frozenset[str]:
@@ -320,8 +347,8 @@ class Interview:
         """Work out relevance and figure of one question; True if its answers may have changed."""
         item, rules = self.form.by_name[name], self.form.rules
         former = self.effective(name) if before is not None else {}
-        condition = rules.relevant.get(name)
-        relevant = condition is None or condition.boolean(Scope(self, item))
+        conditions = (rules.section_relevant.get(name), rules.relevant.get(name))
+        relevant = all(condition is None or condition.boolean(Scope(self, item)) for condition in conditions)
         changed = self._relevant.get(name) is not relevant
         self._relevant[name] = relevant
         if (calculation := rules.calculations.get(name)) is not None:
@@ -351,7 +378,7 @@ class Interview:
         self.error_count -= _errors(self._findings.get(item.name, ()))
         self._findings[item.name], self._flags[item.name] = evaluate_rules(self, item)
         self.error_count += _errors(self._findings[item.name])
-        if item.type == "calculate":
+        if not item.asked:
             return
         asked = self._relevant[item.name]
         now = (int(asked and self._is_done(item)), int(asked))

@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from surveys.choice_files import read_choice_files
 from surveys.complaints import complaints, yaml_complaint
 from surveys.definition import Survey
 from surveys.form import Form
@@ -73,6 +74,8 @@ def load_form(path: Path) -> Form:
 def _load(path: Path) -> tuple[Survey, Node]:
     text = _read(path)
     root, data = _compose(path, text)
+    if faults := read_choice_files(data, path.parent):
+        raise LoadErrors(LoadProblem(path, *_place(root, where), message) for where, message in faults)
     try:
         return Survey.model_validate(data), root
     except ValidationError as error:

@@ -10,40 +10,26 @@ import contextlib
 import datetime as dt
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 
 from uuid_utils import uuid7
 
+from surveys.acts import Act, Actor, beginning_acts, row_acts
 from surveys.answers import Answer, Status
+from surveys.attachments import keep_file
 from surveys.definition import Roster
 from surveys.form import Form, parse_address, roster_cell
+from surveys.frame import Unit
 from surveys.history import Event, Kind
 from surveys.interview import Interview
+from surveys.migration import Plan, plan_migration
 from surveys.standing import Stage
 from surveys.store import Store, StoreError
 from surveys.text import Refusal, clean_text
+from surveys.troubles import explain
+from surveys.value_types import AttachmentType
 
 REMARK_LENGTH = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who is entering, for which team, on which device."""
-
-    who: str
-    team: int
-    device: str
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What an event will say, before it has an id."""
-
-    kind: Kind
-    cell: str = ""
-    value: str = ""
-    status: Status = Status.ANSWERED
-    note: str = ""
 
 
 def utc_now() -> dt.datetime:
@@ -75,14 +61,21 @@ class Recorder:
     def start(
         cls, store: Store, form: Form, unit: str, actor: Actor, clock: Callable[[], dt.datetime] = utc_now
     ) -> Recorder:
-        """Begin a new interview of a unit, in the definition's round."""
+        """Begin a new interview of a unit, in the definition's round, with what is known beforehand."""
         act = Act(Kind.OPENED, unit, form.digest, note=form.survey.round)
         ident = str(uuid7())
-        opened = _event(act, ident, (), store.next_seq(), actor, clock())
+        now = clock()
+        opened = _event(act, ident, (), store.next_seq(), actor, now)
         interview = Interview(form, [opened])
         everything = {cell: answer for item in form.items for cell, answer in interview.effective(item.name).items()}
-        store.append(interview, [opened], everything)
-        return cls(store, interview, actor, clock)
+        recorder = cls(store, interview, actor, clock)
+        known = store.unit(unit) or Unit(unit, "", "", "")
+        with store.transaction():
+            store.add_definition(form.definition)
+            store.append(interview, [opened], everything)
+            recorder._record(list(beginning_acts(form, known, actor, now.astimezone().date())), None)
+        recorder.saved_at = None
+        return recorder
 
     @classmethod
     def resume(
@@ -119,7 +112,8 @@ class Recorder:
 
     def set_status(self, address: str, status: Status) -> None:
         """Say that there is no answer, and why."""
-        if status not in self.interview.form.cell(address).statuses:
+        cell = self.interview.form.cell(address)
+        if status not in cell.statuses or cell.read_only:
             raise Refusal(f"这里不能填“{status.label}”。")
         self._answer({address: Answer("", status)})
 
@@ -138,7 +132,7 @@ class Recorder:
         if isinstance(question, Roster) and len(self.interview.rows(roster)) >= question.max_items:
             raise Refusal(f"最多登记{question.max_items}项。")
         row_id = secrets.token_hex(4)
-        acts = [Act(Kind.ROW_ADDED, roster_cell(roster, row_id))]
+        acts = list(row_acts(self.interview.form, roster, row_id))
         undo = [Act(Kind.ROW_REMOVED, roster_cell(roster, row_id))]
         if self.interview.nothing(roster):
             acts.insert(0, Act(Kind.ANSWERED, roster, "", Status.EMPTY))
@@ -152,6 +146,17 @@ class Recorder:
         if row_id not in self.interview.rows(roster):
             raise Refusal("这一行已经删去。")
         self._record([Act(Kind.ROW_REMOVED, cell)], [Act(Kind.ROW_ADDED, cell)])
+
+    def attach(self, address: str, path: Path) -> Answer:
+        """Answer with a file, which is copied into the store's folder. Raises Refusal."""
+        kind = self.interview.form.cell(address).kind
+        if not isinstance(kind, AttachmentType):
+            raise Refusal("这里不能登记附件。")
+        try:
+            value = keep_file(self.store.path.parent, kind, path)
+        except OSError as error:
+            raise StoreError(explain(error, self.store.path)) from error
+        return self.answer(address, value)
 
     def undo(self) -> str:
         """Take back the last act of this sitting by a new event; returns its question, "" if there is none."""
@@ -226,6 +231,23 @@ class Recorder:
             raise Refusal("请写明作废的原因。")
         self._record([Act(Kind.VOIDED, note=reason)], None, even_if_closed=True)
 
+    def migrate(self, form: Form) -> Plan:
+        """Move the interview to another version of its form, by recorded events. Returns what was done."""
+        if self.interview.stage is not Stage.DRAFT:
+            raise Refusal("只有草稿可以换用新版问卷，请先退回草稿并写明原因。")
+        plan = plan_migration(self.interview, form)
+        events, heads = [], self.interview.heads
+        for act in plan.acts():
+            event = _event(act, self.interview.id, heads, self.store.next_seq(), self.actor, self.clock())
+            events.append(event)
+            heads = (event.id,)
+        moved = Interview(form, [*self.interview.events, *events])
+        self.store.add_definition(form.definition)
+        self.store.rewrite(moved, events)
+        self.interview, self.saved_at, self._undo = moved, utc_now(), []
+        self.changed = frozenset(form.by_name)
+        return plan
+
     def _record(self, acts: Sequence[Act], undo: list[Act] | None, *, even_if_closed: bool = False) -> None:
         if not even_if_closed and self.interview.stage is not Stage.DRAFT:
             raise Refusal(f"这份答卷已经{self.interview.stage.label}，要修改请先退回草稿并写明原因。")
@@ -269,5 +291,5 @@ def _event(act: Act, interview: str, parents: tuple[str, ...], seq: int, actor: 
     ident = interview if act.kind is Kind.OPENED else str(uuid7())
     return Event(
         id=ident, parents=parents, interview=interview, seq=seq, kind=act.kind, cell=act.cell, value=act.value,
-        status=act.status, note=act.note, who=actor.who, team=actor.team, device=actor.device, at=stamp,
+        status=act.status, note=act.note, source=act.source, who=actor.who, team=actor.team, device=actor.device, at=stamp,
     )  # fmt: skip

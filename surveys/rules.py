@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from surveys.definition import Calculate, Matrix, Question, Roster, Survey
+from surveys.answers import choices_of
+from surveys.definition import Calculate, Check, Matrix, Question, Roster, Section, Survey
 from surveys.expressions import Expression, ExpressionError, Reference, compile_expression
 from surveys.problems import Path, Problem, nearest
 
@@ -46,7 +47,11 @@ class RuleBook:
         self.problems: list[Problem] = []
         self.relevant: dict[str, Expression] = {}
         """Question or roster field → its condition."""
+        self.section_relevant: dict[str, Expression] = {}
+        """Question → the condition of its section."""
         self.calculations: dict[str, Expression] = {}
+        self.choice_filters: dict[str, Expression] = {}
+        """Question or roster field → which of its choices are offered."""
         self.fields_with_condition: dict[str, tuple[str, ...]] = {}
         """Roster → its fields that have a condition of their own."""
         self._survey, self._items, self._fields = survey, items, fields
@@ -54,6 +59,8 @@ class RuleBook:
         self._rules: dict[str, list[Rule]] = {name: [] for name in items}
         self._paths: dict[str, Path] = {}
         for s, section in enumerate(survey.sections):
+            if section.relevant:
+                self._take_section_condition(section, section.relevant, ("sections", s, "relevant"))
             for q, question in enumerate(section.questions):
                 path: Path = ("sections", s, "questions", q)
                 self._paths[question.name] = path
@@ -64,6 +71,8 @@ class RuleBook:
                     self.fields_with_condition[question.name] = tuple(
                         field.name for field in question.questions if field.relevant
                     )
+            self._take_group(section, section.name, ("sections", s))
+        self._take_group(survey, "survey", ())
         feeds = self._feeds()
         self.rank = self._ranked(feeds)
         """Question → place in an order in which whatever it depends on comes before it."""
@@ -73,9 +82,10 @@ class RuleBook:
             name: [replace(rule, reads=self._with_sources(rule.reads, feeds)) for rule in rules]
             for name, rules in self._rules.items()
         }
-        self.checked_with: dict[str, tuple[str, ...]] = self._turned(
-            {name: {read for rule in rules for read in rule.reads} for name, rules in self._rules.items()}
-        )
+        checked = {name: {read for rule in rules for read in rule.reads} for name, rules in self._rules.items()}
+        for owner, expression in self.choice_filters.items():
+            checked[self._question(owner)] |= {self._question(reference.name) for reference in expression.references}
+        self.checked_with: dict[str, tuple[str, ...]] = self._turned(checked)
         """Question → those that have a check or flag reading it."""
 
     def rules_of(self, item: str) -> tuple[Rule, ...]:
@@ -97,7 +107,9 @@ class RuleBook:
             if calculation.reads_current:
                 message = "计算式不能用本题自己的结果（. 或 once），请写出要用的题目"
                 self.problems.append(Problem((*path, "calculation"), message))
-        for kind, number, source, where, message, category, level in _carried(question):
+        if source := getattr(question, "choice_filter", None):
+            self._take_filter(source, question, item, owner, (*path, "choice_filter"))
+        for kind, number, source, where, message, category, level in _carried(question, question.hard_checks):
             if expression := self._compiled(source, owner, (*path, *where)):
                 reads = {self._question(reference.name) for reference in expression.references}
                 if expression.reads_current or field:
@@ -108,15 +120,45 @@ class RuleBook:
                 )  # fmt: skip
                 self._rules[item].append(rule)
 
-    def _compiled(self, source: str, owner: str, path: Path) -> Expression | None:
+    def _take_section_condition(self, section: Section, source: str, path: Path) -> None:
+        first = section.questions[0].name
+        if condition := self._compiled(source, first, path):
+            self._refuse_later(condition, first, "", path)
+            self.section_relevant |= dict.fromkeys((question.name for question in section.questions), condition)
+
+    def _take_filter(self, source: str, question: Question, item: str, owner: str, path: Path) -> None:
+        cell = next(cell for cell in self._items[item].cells if cell.address == owner)
+        known = {name for choice in choices_of(cell.kind) for name in choice.filter}
+        if expression := self._compiled(source, owner, path, row_fields=known):
+            self.choice_filters[owner] = expression
+
+    def _take_group(self, group: Section | Survey, name: str, path: Path) -> None:
+        """Compile the checks of a section or of the survey; each belongs to the last question it reads."""
+        for kind, number, source, where, message, category, level in _carried(group, group.constraints):
+            expression = self._compiled(source, "", (*path, *where))
+            if expression is None:
+                continue
+            reads = {self._question(reference.name) for reference in expression.references}
+            if not reads or expression.reads_current:
+                self.problems.append(Problem((*path, *where), "这里的检查要写明用到的题目（${…}），不能用 ."))
+                continue
+            item = max(reads, key=self._position.__getitem__)
+            rule = Rule(
+                f"{item}.{name}.{kind}.{number}", kind, item, "", expression, message, frozenset(reads), category,
+                level,
+            )  # fmt: skip
+            self._rules[item].append(rule)
+
+    def _compiled(self, source: str, owner: str, path: Path, row_fields: Collection[str] = ()) -> Expression | None:
         try:
             expression = compile_expression(source)
         except ExpressionError as error:
             self.problems.append(Problem(path, error.message, error.offset))
             return None
         faults = [*self._bad_references(expression), *self._bad_choices(expression, owner)]
-        for name in sorted(expression.row_fields):
-            faults.append((f"“{name}”要写成 ${{{name}}}", max(source.find(name), 0)))
+        for name in sorted(expression.row_fields - set(row_fields)):
+            hint = nearest(name, row_fields) or f"，是不是 ${{{name}}}？"
+            faults.append((f"这里不能用“{name}”{hint}", max(source.find(name), 0)))
         for name in sorted(expression.parameters - self._survey.parameters.keys()):
             hint = nearest(name, self._survey.parameters)
             faults.append((f"parameters 里没有“{name}”{hint}", max(source.find(name), 0)))
@@ -249,13 +291,13 @@ class RuleBook:
 Carried = tuple[Literal["error", "warning", "flag"], int, str, Path, str, str, str]
 
 
-def _carried(question: Question) -> Iterator[Carried]:
-    """The checks and flags of a question: kind, number, source, path below the question, message, category, level."""
-    shift = 0 if question.constraint is None else 1
-    for n, check in enumerate(question.hard_checks):
+def _carried(owner: Question | Section | Survey, hard: Sequence[Check]) -> Iterator[Carried]:
+    """The checks and flags of a question or group: kind, number, source, path below it, message, category, level."""
+    shift = 0 if getattr(owner, "constraint", None) is None else 1
+    for n, check in enumerate(hard):
         path: Path = ("constraint",) if n < shift else ("constraints", n - shift, "check")
         yield "error", n, check.check, path, check.message, "", ""
-    for n, check in enumerate(question.warnings):
+    for n, check in enumerate(owner.warnings):
         yield "warning", n, check.check, ("warnings", n, "check"), check.message, "", ""
-    for n, flag in enumerate(question.flags):
+    for n, flag in enumerate(owner.flags):
         yield "flag", n, flag.when, ("flags", n, "when"), flag.message, flag.category, flag.level

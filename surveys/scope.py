@@ -20,7 +20,7 @@ def scalar(cell: Cell, answer: Answer) -> Scalar:
     if answer.status is not Status.ANSWERED:
         return ""
     match cell.kind.type:
-        case "integer" | "decimal" | "money":
+        case "integer" | "decimal" | "money" | "percent":
             return float(answer.value)
         case "date":
             return dt.date.fromisoformat(answer.value)
@@ -82,8 +82,8 @@ class Scope:
     def nodes(self, name: str, parts: tuple[str, ...]) -> Sequence[Node]:
         form = self.interview.form
         if (roster := form.fields.get(name)) is not None:
-            if roster == self.item.name and (here := self.here()):
-                return here.children(name)
+            if roster == self.item.name and (row := self.row()):
+                return row.children(name)
             return [node for row in self.rows(form.by_name[roster]) for node in row.children(name)]
         item = form.by_name.get(name)
         if item is None:
@@ -104,11 +104,15 @@ class Scope:
 
     def current(self) -> Sequence[Node]:
         if self.field:
-            here = self.here()
-            return here.children(self.field) if here else ()
+            row = self.row()
+            return row.children(self.field) if row else ()
         return self.nodes(self.item.name, ())
 
-    def here(self) -> RowNode | None:
+    def here(self) -> Node | None:
+        return self.row()
+
+    def row(self) -> RowNode | None:
+        """The roster row the expression is evaluated in."""
         if not self.row_id:
             return None
         place = self.interview.rows(self.item.name).index(self.row_id) + 1

@@ -29,6 +29,8 @@ class Mark(StrEnum):
     SKIPPED = "–"
     ERROR = "!"
     WARNING = "?"
+    NOTE = "·"
+    """A text to be read: nothing to answer."""
 
     @property
     def symbol(self) -> str:
@@ -57,3 +59,29 @@ class Open:
     cell: str
     message: str
     kind: Literal["empty", "error", "warning", "conflict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A check that does not hold."""
+
+    level: Literal["error", "warning"]
+    item: str
+    cell: str
+    """Where to put the cursor."""
+    check: str
+    """The check's id; a passed warning's note refers to it."""
+    message: str
+    note: str = ""
+    """Why the answer is right although the check warns; "" while the warning is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlagHit:
+    """A flag that holds: a candidate problem."""
+
+    item: str
+    category: str
+    level: str
+    message: str
+    row: str = ""

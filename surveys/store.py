@@ -11,16 +11,13 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlite_utils.db import Database
-
-from surveys import schema
 from surveys.answers import EMPTY, Answer, Status
 from surveys.frame import Team, Unit
-from surveys.history import Event, Kind, history_json
-from surveys.troubles import explain
+from surveys.history import Event, Kind, definition_digest, history_json
+from surveys.store_file import StoreError as StoreError
+from surveys.store_file import StoreFile
 
 if TYPE_CHECKING:
     from surveys.definition import Survey
@@ -33,12 +30,18 @@ EVENT_COLUMNS = "id, interview, seq, parents, kind, cell, value, status, note, s
 CONTRADICTION = "这份答卷的历史与已有的记录矛盾（同一条记录内容不同），没有并入，请向该组索要原文件。"
 
 
-class StoreError(Exception):
-    """The store cannot do what was asked; the message is one Chinese sentence for the person."""
+CURRENT = "current_survey."
+"""Settings of this prefix name the digest of each installed survey's current definition."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+
+@dataclass(frozen=True, slots=True)
+class SurveyHeading:
+    """An installed survey as lists show it."""
+
+    id: str
+    version: str
+    title: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,102 +76,20 @@ class Received:
     conflicts: int
 
 
-class Store:
-    """An open store. Not for use from several threads.
+class Store(StoreFile):
+    """Interviews, definitions and the frame in a store file. Not for use from several threads."""
 
-    Raises:
-        StoreError: when the file is held by another window, unreadable, damaged or of a newer program.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        with self._explained():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # isolation_level stays the default, as sqlite-utils needs it; it opens transactions by itself.
-            self.db = Database(sqlite3.connect(path, timeout=0.3), execute_plugins=False)
-            try:
-                self._prepare()
-            except BaseException:
-                self.db.conn.close()
-                raise
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file and free its lock."""
-        self.db.conn.close()
-
-    def _prepare(self) -> None:
-        wanted = {"locking_mode": "exclusive", "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
-        wanted["trusted_schema"] = 0
-        self.db.conn.execute("PRAGMA locking_mode = exclusive").fetchall()
-        self._refuse_strangers()  # before journal_mode, which is written into the file
-        for name, value in wanted.items():
-            self.db.conn.execute(f"PRAGMA {name} = {value}").fetchall()
-        with self.db.atomic():  # also takes the exclusive lock
-            schema.migrations.apply(self.db)
-            self.db.conn.execute(f"PRAGMA user_version = {schema.VERSION}")
-        for name, value in wanted.items():
-            if self._pragma(name) != value:
-                raise StoreError(f"数据库设置 {name} 没有生效，不能保证答案安全，请换一个数据文件夹。")
-        device = self.setting("device_id")
-        self._seq: int = self._one("SELECT coalesce(max(seq), 0) FROM events WHERE device = ?", device)
-
-    def _refuse_strangers(self) -> None:
-        """A file that is not ours, or of a newer program, is left exactly as it is."""
-        version = self._pragma("user_version")
-        if self.db.table_names() and self._pragma("application_id") != schema.APPLICATION_ID:
-            raise StoreError(f"{self.path} 不是走访的数据文件，请换一个数据文件夹。")
-        if version > schema.VERSION:
-            raise StoreError(
-                f"数据文件 {self.path} 是更新的程序建立的（结构版本 {version}，本程序 {schema.VERSION}），请升级本程序后再打开。"
-            )
-
-    def _pragma(self, name: str) -> Any:
-        return self._one(f"PRAGMA {name}")
-
-    def _one(self, sql: str, *values: object) -> Any:
-        return self.db.conn.execute(sql, values).fetchone()[0]
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn what SQLite and the file system say into a sentence for the person."""
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(explain(error, self.path)) from error
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing, durable when it returns; inner ones join the outer. Raises StoreError."""
-        with self._explained(), self.db.atomic():
-            yield
-
-    # ── settings, definitions, frame ──────────────────────────────────────────────────
-
-    def setting(self, name: str, default: str = "") -> str:
-        """A setting of this store."""
-        row = self.db.conn.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else default
-
-    def set_settings(self, **values: str) -> None:
-        """Change settings, all or none."""
-        with self.transaction():
-            self.db.conn.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", values.items())
-
-    def next_seq(self) -> int:
-        """The next number in this device's sequence; never goes back, whatever the clock does."""
-        self._seq += 1
-        return self._seq
+    # ── definitions, frame ────────────────────────────────────────────────────────────
 
     def install(self, survey: Survey, units: Sequence[Unit], teams: Sequence[Team]) -> None:
-        """Put the frame and the current definition in; doing it again changes nothing."""
+        """Put the frame and a survey's current definition in; doing it again changes nothing.
+
+        The first survey to be installed is the main one. A newer version takes the place of its survey's.
+        """
         with self.transaction():
-            self.set_settings(survey=self.add_definition(survey))
+            self.set_settings(**{f"{CURRENT}{survey.id}": self.add_definition(survey)})
+            if not self.setting("main_survey"):
+                self.set_settings(main_survey=survey.id)
             execute = self.db.conn.executemany
             execute("INSERT OR REPLACE INTO teams VALUES (?, ?)", [astuple(team) for team in teams])
             rows = [(*astuple(unit), place) for place, unit in enumerate(units)]
@@ -177,20 +98,33 @@ class Store:
     def add_definition(self, survey: Survey) -> str:
         """Keep a definition; every one that was ever used stays readable. Returns its digest."""
         digest = survey.digest()
+        if self.db.conn.execute("SELECT 1 FROM surveys WHERE digest = ?", (digest,)).fetchone():
+            return digest
         row = (digest, survey.id, survey.version, survey.title, survey.canonical_json())
         with self.transaction():
             self.db.conn.execute("INSERT OR IGNORE INTO surveys VALUES (?, ?, ?, ?, ?)", row)
         return digest
 
-    def survey_digest(self) -> str:
-        """Digest of the current definition; "" before `install`."""
-        return self.setting("survey")
+    def survey_digest(self, survey_id: str = "") -> str:
+        """Digest of a survey's current definition (the main one's by default); "" if it is not installed."""
+        return self.setting(f"{CURRENT}{survey_id or self.setting('main_survey')}")
 
-    def survey_heading(self) -> dict[str, str]:
-        """id, version, title and digest of the current definition, without reading it whole."""
-        sql = "SELECT id, version, title, digest FROM surveys WHERE digest = ?"
-        row = self.db.conn.execute(sql, (self.survey_digest(),)).fetchone()
-        return dict(zip(("id", "version", "title", "digest"), row or ("",) * 4, strict=True))
+    def survey_heading(self) -> SurveyHeading:
+        """The main survey's current definition; empty before `install`."""
+        return next(iter(self.surveys()), SurveyHeading("", "", "", ""))
+
+    def surveys(self) -> list[SurveyHeading]:
+        """The current definitions, the main one first, without reading them whole."""
+        sql = """SELECT s.id, s.version, s.title, s.digest FROM settings n JOIN surveys s ON s.digest = n.value
+                 WHERE n.name = ? || s.id ORDER BY s.id != ?, s.rowid"""
+        return [SurveyHeading(*row) for row in self.db.conn.execute(sql, (CURRENT, self.setting("main_survey")))]
+
+    def survey_of(self, digest: str) -> str:
+        """The id of the survey a stored definition is a version of. Raises KeyError for an unknown digest."""
+        row = self.db.conn.execute("SELECT id FROM surveys WHERE digest = ?", (digest,)).fetchone()
+        if row is None:
+            raise KeyError(digest)
+        return str(row[0])
 
     def definition_json(self, digest: str) -> str:
         """A stored definition. Raises KeyError for an unknown digest."""
@@ -199,16 +133,22 @@ class Store:
             raise KeyError(digest)
         return str(row[0])
 
-    def form(self, digest: str = "") -> Form:
-        """A stored definition (the current one by default) made ready to run; made once per process."""
+    def form(self, digest: str = "", language: str = "") -> Form:
+        """A stored definition (the main survey's current one by default) made ready to run, once per process."""
         from surveys.form import form_from_json  # pydantic and the expression compiler: not for the home screen
 
-        return form_from_json(self.definition_json(digest or self.survey_digest()))
+        return form_from_json(self.definition_json(digest or self.survey_digest()), language)
 
     def units(self, team: int | None = None) -> list[Unit]:
         """The units of the frame in its order; those of one team if given."""
         sql = "SELECT code, city, county, kind, team FROM units WHERE ? IS NULL OR team = ? ORDER BY ord"
         return [Unit(*row) for row in self.db.conn.execute(sql, (team, team))]
+
+    def unit(self, code: str) -> Unit | None:
+        """One unit; None if the frame does not have it."""
+        sql = "SELECT code, city, county, kind, team FROM units WHERE code = ?"
+        row = self.db.conn.execute(sql, (code,)).fetchone()
+        return Unit(*row) if row else None
 
     def teams(self) -> list[Team]:
         """The survey groups."""
@@ -216,11 +156,13 @@ class Store:
 
     # ── interviews ────────────────────────────────────────────────────────────────────
 
-    def interviews(self, team: int | None = None) -> list[InterviewRow]:
-        """All interviews, oldest id first; those of one team's units if given."""
-        sql = """SELECT i.* FROM interviews i LEFT JOIN units u ON u.code = i.unit
-                 WHERE ? IS NULL OR u.team = ? ORDER BY i.id"""
-        return [InterviewRow(*row) for row in self.db.conn.execute(sql, (team, team))]
+    def interviews(self, team: int | None = None, survey_id: str = "") -> list[InterviewRow]:
+        """All interviews, oldest id first; those of one team's units, of one survey, if given."""
+        sql = """SELECT i.* FROM interviews i
+                 LEFT JOIN units u ON u.code = i.unit LEFT JOIN surveys s ON s.digest = i.survey
+                 WHERE (? IS NULL OR u.team = ?) AND (? = '' OR s.id = ?) ORDER BY i.id"""
+        values = (team, team, survey_id, survey_id)
+        return [InterviewRow(*row) for row in self.db.conn.execute(sql, values)]
 
     def interview_row(self, interview_id: str) -> InterviewRow | None:
         """One interview as lists show it; None for an unknown id."""
@@ -237,10 +179,9 @@ class Store:
         from surveys.interview import Interview
 
         events = self.events(interview_id)
-        opened = next((event for event in events if event.kind is Kind.OPENED), None)
-        if opened is None:
+        if not events:
             raise KeyError(interview_id)
-        return Interview(self.form(opened.value), events)
+        return Interview(self.form(definition_digest(events)), events)
 
     def append(self, interview: Interview, events: Sequence[Event], changed: Mapping[str, Answer | None]) -> None:
         """Write new events of an interview that has already taken them, with what they changed.
@@ -262,6 +203,12 @@ class Store:
             written = [(interview.id, event.cell) for event in events if event.kind is Kind.ANSWERED]
             self.db.conn.executemany("DELETE FROM drafts WHERE interview = ? AND cell = ?", written)
             self._write_row(interview)
+
+    def rewrite(self, interview: Interview, events: Sequence[Event]) -> None:
+        """Write new events of an interview, and everything derived from it anew (after a change of its form)."""
+        with self.transaction():
+            self._insert(events)
+            self._project(interview)
 
     def receive(self, interview_id: str, events: Sequence[Event]) -> Received:
         """Take in somebody's history of one interview: the union of theirs and ours.
@@ -285,24 +232,17 @@ class Store:
         opened = [event for event in merged if event.kind is Kind.OPENED]
         if [event.id for event in opened] != [interview_id] or {event.interview for event in merged} != {interview_id}:
             raise StoreError("这份答卷的历史不完整或混入了别的答卷，没有并入，请向该组索要原文件。")
-        form = self.form(opened[0].value)
-        try:
+        with _sound_history():
+            digest = definition_digest(merged)
+        form = self.form(digest)
+        with _sound_history():
             interview = Interview(form, merged)
-        except (LookupError, ValueError, ArithmeticError) as error:
-            message = "这份答卷的历史与它的问卷不符，读不出来，没有并入，请向该组索要原文件。"
-            raise StoreError(message) from error
         with self.transaction():
             try:
                 self._insert(new)
             except sqlite3.IntegrityError:
                 raise StoreError(CONTRADICTION) from None
-            self.db.conn.execute("DELETE FROM answers WHERE interview = ?", (interview_id,))
-            answers = {c: a for item in interview.form.items for c, a in interview.effective(item.name).items()}
-            disputed = {cell for kind, cell in interview.conflicts if kind == Kind.ANSWERED}
-            answers |= dict.fromkeys(disputed - answers.keys(), EMPTY)  # disputed, and blank on the latest side
-            rows = [(interview_id, c, a.value, a.status, c in disputed) for c, a in answers.items()]
-            self.db.conn.executemany("INSERT INTO answers VALUES (?, ?, ?, ?, ?)", rows)
-            self._write_row(interview)
+            self._project(interview)
         outcome: Literal["new", "advanced", "diverged"] = "diverged"
         if not ours:
             outcome = "new"
@@ -366,6 +306,16 @@ class Store:
         ]  # fmt: skip
         self.db.conn.executemany(f"INSERT INTO events ({EVENT_COLUMNS}) VALUES ({marks})", rows)
 
+    def _project(self, interview: Interview) -> None:
+        """Derive an interview's answers and list row from its history anew."""
+        self.db.conn.execute("DELETE FROM answers WHERE interview = ?", (interview.id,))
+        answers = {c: a for item in interview.form.items for c, a in interview.effective(item.name).items()}
+        disputed = {cell for kind, cell in interview.conflicts if kind == Kind.ANSWERED}
+        answers |= dict.fromkeys(disputed - answers.keys(), EMPTY)  # disputed, and blank on the latest side
+        rows = [(interview.id, c, a.value, a.status, c in disputed) for c, a in answers.items()]
+        self.db.conn.executemany("INSERT INTO answers VALUES (?, ?, ?, ?, ?)", rows)
+        self._write_row(interview)
+
     def _write_row(self, interview: Interview) -> None:
         # In a history that is still without some of its events, others may stand before the first.
         first = next(event for event in interview.events if event.kind is Kind.OPENED)
@@ -380,11 +330,20 @@ class Store:
             """INSERT INTO interviews (id, unit, round, survey, stage, done, total, errors, conflicts, place, team,
                                        device, who, updated_at)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?)
-               ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, done = excluded.done, total = excluded.total,
+               ON CONFLICT (id) DO UPDATE SET survey = excluded.survey, stage = excluded.stage, done = excluded.done, total = excluded.total,
                    errors = excluded.errors, conflicts = excluded.conflicts, who = excluded.who,
                    updated_at = excluded.updated_at""",
             values,
         )
+
+
+@contextmanager
+def _sound_history() -> Iterator[None]:
+    """What a forged or damaged history makes the code stumble over is a fault of the history."""
+    try:
+        yield
+    except (LookupError, ValueError, ArithmeticError) as error:
+        raise StoreError("这份答卷的历史与它的问卷不符，读不出来，没有并入，请向该组索要原文件。") from error
 
 
 def _event(row: Sequence[Any]) -> Event:

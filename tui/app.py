@@ -115,7 +115,8 @@ class ZoufangApp(OneKeyAtATime):
 
     def open_interview(self, unit: Unit, row: InterviewRow | None) -> None:
         """Go on with an interview, or start one. Raises StoreError."""
-        from surveys.recording import Actor, Recorder
+        from surveys.acts import Actor
+        from surveys.recording import Recorder
         from tui.screens.interview import InterviewScreen
         from tui.sitting import Sitting
 

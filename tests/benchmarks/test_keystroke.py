@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from tests.benchmarks.forms import long_survey
-
+from surveys.acts import Actor
 from surveys.form import Form
 from surveys.frame import Unit
-from surveys.recording import Actor, Recorder
+from surveys.recording import Recorder
 from surveys.store import Store
+from tests.benchmarks.forms import long_survey
 
 UNIT = Unit("230102", "哈尔滨市", "道里区", "区", 1)
 

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from exports.workbook import export_team
+from surveys.acts import Actor
 from surveys.answers import Status, choices_of
 from surveys.definition import Survey
 from surveys.form import roster_cell
 from surveys.frame import Team, Unit
 from surveys.loading import library, load_survey
-from surveys.recording import Actor, Recorder
+from surveys.recording import Recorder
 from surveys.store import Store
 
 UNITS = [

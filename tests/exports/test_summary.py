@@ -17,9 +17,10 @@ from exports.selection import Selection
 from exports.summary import sheet_names, write_summary
 from exports.summary_indicators import indicator_block
 from exports.tabulation import tabulate
+from surveys.acts import Actor
 from surveys.definition import Survey
 from surveys.frame import heilongjiang
-from surveys.recording import Actor, Recorder
+from surveys.recording import Recorder
 from surveys.store import Store
 
 DAOLI, XIANGFANG, DONGAN, SUIFENHE = "230102", "230110", "231002", "231081"

@@ -18,9 +18,10 @@ from surveys.answers import (
     native,
     plain_number,
     read_back,
-    read_typed,
 )
-from surveys.definition import (
+from surveys.text import Refusal, show_text
+from surveys.typed import read_typed
+from surveys.value_types import (
     Choice,
     DateType,
     DecimalType,
@@ -32,7 +33,6 @@ from surveys.definition import (
     TextType,
     ValueType,
 )
-from surveys.text import Refusal, show_text
 
 CHOICES = (
     Choice(name="1", label="常委"),

@@ -361,6 +361,7 @@ def test_a_missing_status_is_done(small: Form) -> None:
 def test_marks_have_a_symbol_each() -> None:
     assert {mark.name: mark.symbol for mark in Mark} == {
         "ANSWERED": "✓", "PARTIAL": "◐", "EMPTY": "○", "SKIPPED": "–", "ERROR": "!", "WARNING": "?",
+        "NOTE": "·",
     }  # fmt: skip
 
 

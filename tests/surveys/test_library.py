@@ -11,16 +11,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from surveys.answers import Status
-from surveys.definition import (
-    AnyQuestion,
-    Calculate,
-    Choice,
-    Matrix,
-    Roster,
-    SelectMultiple,
-    SimpleQuestion,
-    Survey,
-)
+from surveys.definition import AnyQuestion, Calculate, Matrix, Roster, SelectMultiple, SimpleQuestion, Survey
+from surveys.value_types import Choice
 
 LIBRARY = files("surveys.library")
 

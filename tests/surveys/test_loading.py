@@ -107,7 +107,7 @@ MEANING = [
     (questions('name: b, type: text, label: 乙, relevant: ". = 1"'), '". = 1"', "“.”在本题或本题之后"),
     (questions('name: b, type: calculate, label: 乙, calculation: ". + 1"'), '". + 1"', "不能用本题自己的结果"),
     (questions('name: b, type: calculate, label: 乙, calculation: "once(1)"'), '"once(1)"', "不能用本题自己的结果"),
-    (questions(ONE, "name: b, type: text, label: 乙, relevant: a = 1"), "a = 1", "“a”要写成 ${a}"),
+    (questions(ONE, "name: b, type: text, label: 乙, relevant: a = 1"), "a = 1", "这里不能用“a”，是不是 ${a}？"),
     (questions(PICK, "name: b, type: text, label: 乙, relevant: \"${p} = '1' or ${p} = '7'\""), "'7'", "“p”没有编号为“7”的选项，可用：1、96"),
     (questions(PICK, "name: b, type: text, label: 乙, relevant: 'selected(${p}, ''1'') or selected(${p}, ''7'')'"), "''7''", "“p”没有编号为“7”的选项"),
     (questions(PICK, 'name: b, type: text, label: 乙, relevant: "${p.1} = 1"'), '"${p.1}', "“p”里没有“1”（写的是 ${p.1}）"),

@@ -8,11 +8,12 @@ from collections.abc import Callable
 import pytest
 from samples import NASTY, all_effective, fixed_clock, form_of, picture
 
+from surveys.acts import Actor
 from surveys.answers import EMPTY, Answer, Status
 from surveys.form import Form
 from surveys.history import Kind
 from surveys.interview import Interview
-from surveys.recording import Actor, Recorder
+from surveys.recording import Recorder
 from surveys.standing import Stage
 from surveys.store import Store, StoreError
 from surveys.text import Refusal

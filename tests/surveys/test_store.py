@@ -18,13 +18,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import NASTY, SMALL, Edits, Hand, all_effective, form_of, numbers, survey_of
 
+from surveys.acts import Actor
 from surveys.answers import Status
 from surveys.form import Form
 from surveys.frame import Team, Unit
 from surveys.history import Event, Kind
 from surveys.interview import Interview
-from surveys.recording import Actor, Recorder
-from surveys.store import Store, StoreError
+from surveys.recording import Recorder
+from surveys.store import Store, StoreError, SurveyHeading
 
 NASTY_FORM = form_of(NASTY)
 ACTOR = Actor("张三", 1, "k1")
@@ -38,8 +39,10 @@ def answers_table(store: Store, interview: str) -> dict[str, tuple[str, str, int
 
 
 def expected_table(interview: Interview) -> dict[str, tuple[str, str, int]]:
-    return {
-        cell: (answer.value, str(answer.status), int(("answered", cell) in interview.conflicts))
+    disputed = {cell for kind, cell in interview.conflicts if kind == Kind.ANSWERED}
+    blank = dict.fromkeys(disputed, ("", "empty", 1))
+    return blank | {
+        cell: (answer.value, str(answer.status), int(cell in disputed))
         for cell, answer in all_effective(interview).items()
     }
 
@@ -255,7 +258,7 @@ def test_installing_twice_changes_nothing(store: Store, small: Form) -> None:
     before = (store.units(), store.teams(), store.survey_heading(), store.survey_digest())
     store.install(small.survey, store.units(), store.teams())
     assert (store.units(), store.teams(), store.survey_heading(), store.survey_digest()) == before
-    assert store.survey_heading() == {"id": "sample", "version": "1", "title": "样例问卷", "digest": small.digest}
+    assert store.survey_heading() == SurveyHeading("sample", "1", "样例问卷", small.digest)
 
 
 def test_units_are_listed_in_the_order_of_the_frame_and_by_team(store: Store) -> None:
@@ -268,7 +271,7 @@ def test_units_are_listed_in_the_order_of_the_frame_and_by_team(store: Store) ->
 def test_every_definition_that_was_used_stays_readable(store: Store, small: Form) -> None:
     newer = survey_of(SMALL.replace('version: "1"', 'version: "2"'))
     store.install(newer, [], [])
-    assert store.survey_heading()["version"] == "2"
+    assert store.survey_heading().version == "2"
     assert store.form().digest == newer.digest()
     assert store.form(small.digest).digest == small.digest
     assert store.form() is store.form()

@@ -13,10 +13,11 @@ import pytest
 
 from exports.demo import fill_unit
 from exports.demo_answers import DemoAnswers, Row, draw
+from surveys.acts import Actor
 from surveys.answers import Status, choices_of, display
 from surveys.campaign import open_campaign
 from surveys.form import Form, Item
-from surveys.recording import Actor, Recorder
+from surveys.recording import Recorder
 from surveys.store import Store
 from tests.tui.terminal import HAS_TMUX, Terminal
 
@@ -221,7 +222,8 @@ def _office(folder: Path, laptop: Path, code: re.Match[str] | None, form: Form, 
     """Merge what the laptop exported, summarise, and find every answer again in the summary workbook."""
     office, summary = folder / "office", folder / "汇总.xlsx"
     told = zoufang("--data", office, "merge", laptop / "导出")
-    assert code and code[1] in told
+    assert code
+    assert code[1] in told
     zoufang("--data", office, "summary", "--out", summary)
     book = openpyxl.load_workbook(summary)
     texts = {str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line if cell.value is not None}

@@ -30,12 +30,12 @@ class About(Room[None]):
     def _lines(self) -> list[str]:
         store = self.zoufang.store
         heading = store.survey_heading()
-        notice = json.loads(store.definition_json(heading["digest"])).get("notice", "")
+        notice = json.loads(store.definition_json(heading.digest)).get("notice", "")
         return [
             f"走访 {_version()}——离线入户调查程序",
             "",
-            f"问卷：{heading['title']}（{heading['id']}，版本 {heading['version']}）",
-            f"问卷校验码：{heading['digest'][:12]}",
+            f"问卷：{heading.title}（{heading.id}，版本 {heading.version}）",
+            f"问卷校验码：{heading.digest[:12]}",
             f"说明：{notice}",
             "",
             f"数据文件：{store.path}",

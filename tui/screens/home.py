@@ -61,7 +61,7 @@ class Home(Room[None]):
         complete = sum(row.stage == "complete" for row in rows)
         units = len({unit.code for unit, _ in self._entries})
         self.heading.show(
-            [store.survey_heading()["title"], self.zoufang.team_name, f"录入人 {store.setting('member')}"],
+            [store.survey_heading().title, self.zoufang.team_name, f"录入人 {store.setting('member')}"],
             f"完成 {complete}/{units} {bar(complete, units, 10)}",
         )
         self._show()
