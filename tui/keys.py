@@ -56,7 +56,7 @@ COMMANDS = (
     # ── what the editors do with keys themselves ──
     Command("choose", "digits", "选择", "按选项的编号选择；两位编号等第二个数字或 Enter", ("interview.choice",)),
     Command("toggle", "digits", "勾选", "按选项的编号勾选或取消，Enter 下一题", ("interview.choices",)),
-    Command("accept", "enter", "下一题", "保存这一题，到下一题", (*_EDITORS[:4],)),
+    Command("accept", "enter", "下一题", "保存这一题，到下一题", (*_EDITORS[:4], "interview.note")),
     Command("newline", "ctrl+j", "换行", "在文字里换行", ("interview.text",)),
     Command("cell", "enter,tab", "下一格", "保存这一格，到下一格；最后一格之后到下一题", ("interview.grid",)),
     Command("cells", "arrows", "换格", "保存这一格，到上、下、左、右的格子", ("interview.grid",)),

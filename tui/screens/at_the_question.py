@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from surveys.answers import Status
-from surveys.evaluation import Finding
 from surveys.form import Item
+from surveys.standing import Finding
 from tui.keys import Command
 from tui.screens.dialogs import AskText, Choose, Line
 from tui.screens.room import Room

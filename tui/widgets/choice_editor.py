@@ -6,7 +6,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from surveys.answers import choices_of
 from tui.textual_faults import TextLine
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.editor import Editor
@@ -36,7 +35,7 @@ class ChoiceEditor(Editor):
         return self.item.type == "select_multiple"
 
     def show_answers(self) -> None:
-        self.list.fill(choices_of(self.item.cells[0].kind), self._chosen(), self.multiple)
+        self.list.fill(self.sitting.interview.choices(self.item.name), self._chosen(), self.multiple)
         self._open_specify(next(iter(self.sitting.interview.specify_addresses(self.item.name)), ""))
 
     def take_focus(self) -> None:
@@ -89,7 +88,7 @@ class ChoiceEditor(Editor):
         if not self.multiple:
             return code
         chosen = set(self._chosen())
-        alone = {choice.name for choice in choices_of(self.item.cells[0].kind) if choice.exclusive}
+        alone = {choice.name for choice in self.sitting.interview.choices(self.item.name) if choice.exclusive}
         if code in chosen:
             return " ".join(chosen - {code})
         return code if code in alone else " ".join((chosen - alone) | {code})

@@ -9,7 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from surveys.answers import Status, choices_of, display, grouped, read_back
+from surveys.answers import Status, display, grouped, read_back
 from surveys.form import parse_address
 from surveys.text import Refusal
 from tui.textual_faults import TextLine
@@ -159,7 +159,7 @@ class GridEditor(Editor):
     def _say_hint(self) -> None:
         """The numbers of the options, or how the amount is understood."""
         kind = self._cell(self._here).kind
-        if choices := choices_of(kind):
+        if choices := self.sitting.interview.choices(self._here):
             self.hint.say("　".join(f"{choice.name}\u00a0{choice.label}" for choice in choices))
             return
         try:
@@ -233,7 +233,9 @@ class GridEditor(Editor):
             code = self.sitting.interview.check_typed(self._here, self.line.text).value
         except Refusal:
             return False
-        return bool(code) and [c.name for c in choices_of(cell.kind) if c.name.startswith(code)] == [code]
+        return bool(code) and [
+            c.name for c in self.sitting.interview.choices(self._here) if c.name.startswith(code)
+        ] == [code]
 
     @on(GridView.CellClicked)
     def _clicked(self, event: GridView.CellClicked) -> None:

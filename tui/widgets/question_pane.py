@@ -12,6 +12,7 @@ from tui.sitting import Sitting
 from tui.widgets.choice_editor import ChoiceEditor
 from tui.widgets.editor import Editor
 from tui.widgets.grid_editor import GridEditor
+from tui.widgets.note_view import NoteView
 from tui.widgets.prose import Prose
 from tui.widgets.roster_editor import RosterEditor
 from tui.widgets.text_editor import TextEditor
@@ -19,6 +20,7 @@ from tui.widgets.value_editor import ValueEditor
 
 _EDITOR_OF = {
     "select_one": "choice", "select_multiple": "choice", "rating": "choice", "matrix": "grid", "roster": "rows",
+    "note": "note",
 }  # fmt: skip
 
 
@@ -37,6 +39,7 @@ class QuestionPane(Vertical):
             yield TextEditor(id="text-editor")
             yield GridEditor(id="grid-editor")
             yield RosterEditor(id="rows-editor")
+            yield NoteView(id="note-editor")
             yield Prose("本题按前面的答案不需要回答。", id="skipped")
         yield Prose(id="refusal")
         yield Prose(id="findings")

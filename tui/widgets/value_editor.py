@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
@@ -17,6 +19,11 @@ _EXPECTED = {
     "decimal": "数字",
     "money": "金额；不写单位即万元，也可写 3500元、1.2亿元",
     "date": "日期，如 2022-11-03 或 2022年11月3日",
+    "month": "月份，如 2022-11",
+    "time": "时间，如 14:30",
+    "percent": "百分数，只写数字，如 12.5",
+    "rank": "按先后写编号，中间空一格，如 3 1 2",
+    "attachment": "文件的位置；文件会复制到数据文件夹",
     "text": "文字",
 }
 
@@ -39,7 +46,9 @@ class ValueEditor(Editor):
     def show_answers(self) -> None:
         kind = self.item.cells[0].kind
         unit = getattr(kind, "unit", "")
-        self.expected.say(_EXPECTED.get(kind.type, "") + (f"（{unit}）" if unit and kind.type != "money" else ""))
+        expected = _EXPECTED.get(kind.type, "") + (f"（{unit}）" if unit and kind.type != "money" else "")
+        offered = [f"{choice.name}\u00a0{choice.label}" for choice in self.sitting.interview.choices(self.item.name)]
+        self.expected.say("\n".join([expected, *offered]))
         self.line.text = self.sitting.interview.kept(self.item.name).value
         self._say_understood()
 
@@ -50,6 +59,15 @@ class ValueEditor(Editor):
         if self.line.text == self.sitting.interview.kept(self.item.name).value:
             return {}
         return {self.item.name: self.line.text}
+
+    def settle(self) -> str:
+        typed = self.typed()
+        if self.item.cells[0].kind.type != "attachment" or not self.line.text or not typed:
+            return super().settle()
+        path = Path(self.line.text.strip().strip("\"'")).expanduser()
+        refusal = self.sitting.write(lambda: self.sitting.recorder.attach(self.item.name, path))
+        self.tell(refusal)
+        return refusal
 
     def said(self) -> str:
         kind = self.item.cells[0].kind
