@@ -7,13 +7,16 @@ from pathlib import Path
 from surveys.store import Store
 
 STORE_NAME = "zoufang.db"
+SHIPPED = ("county_union", "visit")
+"""The definitions a new store gets, the main one first."""
 
 
 def open_campaign(folder: Path, definition: Path | None = None) -> Store:
     """Open the store of a data folder, ready for interviews.
 
-    A new store gets the 56-question survey, the 121 units and the nine teams. A definition file, when
-    given, becomes the current one; interviews already begun keep theirs.
+    A new store gets the 56-question survey with the visit record beside it, the 121 units and the nine
+    teams. A definition file, when given, becomes its survey's current version and the main survey;
+    interviews already begun keep theirs.
 
     Raises:
         StoreError: see `Store`.
@@ -27,9 +30,12 @@ def open_campaign(folder: Path, definition: Path | None = None) -> Store:
     from surveys.loading import library, load_form
 
     try:
-        form = load_form(definition or library("county_union"))
         units, teams = heilongjiang()
-        store.install(form.survey, store.units() or units, store.teams() or teams)
+        forms = [load_form(path) for path in ([definition] if definition else map(library, SHIPPED))]
+        with store.transaction():
+            for form in forms:
+                store.install(form.survey, store.units() or units, store.teams() or teams)
+            store.set_settings(main_survey=forms[0].survey.id)
     except BaseException:
         store.close()
         raise

@@ -26,8 +26,9 @@ Bare().run()
 OURS = """
 import sys
 from pathlib import Path
-from tui.app import ZoufangApp
-class Timed(ZoufangApp):
+import tui.app
+class Timed(tui.app.ZoufangApp):
+    CSS_PATH = Path(tui.app.__file__).parent / "styles/zoufang.tcss"
     def on_ready(self):
         self.call_after_refresh(self.exit)
 Timed(Path(sys.argv[1])).run()

@@ -17,7 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import NASTY, SMALL, Edits, Hand, all_effective, form_of, numbers, survey_of
+from sqlite_utils.db import Database
 
+from surveys import schema
 from surveys.acts import Actor
 from surveys.answers import Status
 from surveys.form import Form
@@ -619,3 +621,7 @@ def test_a_history_digest_changes_with_every_event(store: Store, small: Form) ->
 
 def test_a_unit_has_its_place_in_the_frame() -> None:
     assert Unit("230111", "哈尔滨市", "呼兰区", "区").name == "哈尔滨市呼兰区"
+
+
+def test_the_schema_version_counts_the_migrations() -> None:
+    assert len(schema.migrations.pending(Database(memory=True))) == schema.VERSION

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from surveys.campaign import open_campaign
 from surveys.interview import Interview
+from surveys.loading import LoadErrors, load_survey
 from tui.app import ZoufangApp
 from tui.screens.interview import InterviewScreen
 
@@ -84,6 +85,11 @@ class Desk:
 
 @asynccontextmanager
 async def at_desk(data: Path, size: tuple[int, int] = (80, 24), definition: Path | None = None) -> AsyncIterator[Desk]:
+    """The app at the screen it starts with; with a definition that can be used, in a folder that has only it."""
+    if definition is not None:
+        with suppress(LoadErrors):
+            load_survey(definition)
+            data, definition = prepare(data.parent / "own", definition), None
     app = ZoufangApp(data, definition)
     async with app.run_test(size=size) as pilot:
         desk = Desk(app, pilot)
@@ -94,13 +100,17 @@ async def at_desk(data: Path, size: tuple[int, int] = (80, 24), definition: Path
 OpenApp = Callable[..., AbstractAsyncContextManager[Desk]]
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder after the first start, made once."""
-    folder = tmp_path_factory.mktemp("prepared")
-    with open_campaign(folder) as store:
+def prepare(folder: Path, definition: Path | None = None) -> Path:
+    """A data folder as it is after the first start."""
+    with open_campaign(folder, definition) as store:
         store.set_settings(team="1", device="一组联想", member="张三")
     return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the shipped form, made once."""
+    return prepare(tmp_path_factory.mktemp("prepared"))
 
 
 @pytest.fixture

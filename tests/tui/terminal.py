@@ -39,7 +39,15 @@ class Terminal:
         """kill -9 of the app itself."""
         pid = int(self._tmux("display-message", "-p", "-t", "z", "#{pane_pid}"))
         os.kill(pid, signal.SIGKILL)
-        self.wait_for("Pane is dead")
+        self.wait_for_end()
+
+    def wait_for_end(self, seconds: float = 20) -> None:
+        """Wait until the app has ended."""
+        until = time.monotonic() + seconds
+        while self._tmux("display-message", "-p", "-t", "z", "#{pane_dead}") != "1":
+            if time.monotonic() > until:
+                raise AssertionError(f"the app did not end:\n{self.screen()}")
+            time.sleep(0.02)
 
     def keys(self, *names: str) -> None:
         """Press keys by tmux's names (Enter, F10, PageDown)."""

@@ -175,7 +175,7 @@ def test_an_interview_typed_in_a_terminal_survives_kill_9_and_arrives_in_the_sum
         terminal.keys("F4")
         code = re.search(r"校验码\s*([A-Z2-9-]{9})", terminal.wait_for("校验码"))
         terminal.keys("C-q")
-        terminal.wait_for("Pane is dead")
+        terminal.wait_for_end()
     finally:
         terminal.close()
     with Store(laptop / "zoufang.db") as store:
