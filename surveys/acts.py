@@ -63,7 +63,8 @@ def beginning_acts(form: Form, unit: Unit, actor: Actor, today: dt.date) -> Iter
             if value:
                 yield Act(Kind.ANSWERED, cell.address, value, source=ASSIGNMENT)
         elif item.question.default is not None:
-            yield Act(Kind.ANSWERED, cell.address, _taken(cell.kind, item.question.default), source=DEFAULT)
+            value = _taken(cell.kind, item.question.default)
+            yield Act(Kind.ANSWERED, cell.address, value, source=DEFAULT)
 
 
 def row_acts(form: Form, roster: str, row_id: str) -> Iterator[Act]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 
-from surveys.text import Refusal, clean_text
+from surveys.text import Refusal, clean_text, show_text
 from surveys.value_types import AttachmentType
 
 FOLDER = "attachments"
@@ -20,28 +21,67 @@ def keep_file(store_folder: Path, kind: AttachmentType, source: Path) -> str:
         The canonical value of the answer, `<sha256>/<file name>`.
 
     Raises:
-        Refusal: when there is no such file, or it is too large or of another kind.
+        Refusal: when there is no such file, or it cannot be read, is empty, too large or of another kind.
         OSError: when it cannot be copied.
     """
-    if not source.is_file():
-        raise Refusal(f"没有找到文件 {clean_text(str(source))}，请检查位置。")
-    if source.suffix.lstrip(".").lower() not in kind.extensions:
-        raise Refusal(f"这里只收 {'、'.join(kind.extensions)} 文件。")
-    if (size := source.stat().st_size) > MAX_BYTES:
-        raise Refusal(f"文件有{size / 1e6:.1f}兆，超过{MAX_BYTES // 1_000_000}兆的上限，请压缩后再登记。")
-    content = source.read_bytes()
+    name, content = _read(kind, source)
     digest = hashlib.sha256(content).hexdigest()
     folder = store_folder / FOLDER
-    folder.mkdir(exist_ok=True)
     target = folder / digest
-    if not target.exists():
+    if not target.exists() or target.stat().st_size != len(content):
+        folder.mkdir(exist_ok=True)
         temporary = folder / f".{digest}.{os.getpid()}"
-        with temporary.open("wb") as copy:
-            copy.write(content)
-            copy.flush()
-            os.fsync(copy.fileno())
-        temporary.replace(target)
-    return f"{digest}/{clean_text(source.name)}"
+        try:
+            with temporary.open("wb") as copy:
+                copy.write(content)
+                copy.flush()
+                os.fsync(copy.fileno())
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        # The answer is durable at once; the names that lead to its file must be too.
+        for changed in (folder, store_folder):
+            _sync_folder(changed)
+    return f"{digest}/{name}"
+
+
+def _read(kind: AttachmentType, source: Path) -> tuple[str, bytes]:
+    """The name and content of a file that may be kept. Raises Refusal."""
+    shown = show_text(str(source), line=True)
+    try:
+        name = clean_text(source.name)
+    except Refusal:
+        raise Refusal("文件名里有不能保存的字符，请改名后再登记。") from None
+    if "\n" in name or "\\" in name:
+        raise Refusal("文件名里有换行或反斜杠，请改名后再登记。")
+    allowed = [extension.lower().lstrip(".") for extension in kind.extensions]
+    try:
+        if not source.is_file():
+            raise Refusal(f"没有找到文件 {shown}，请检查位置。")
+        if source.suffix.lstrip(".").lower() not in allowed:
+            raise Refusal(f"这里只收 {'、'.join(allowed)} 文件。")
+        with source.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise Refusal(f"读不到文件 {shown}（系统错误 {error.errno}），请检查权限，或先复制到电脑上再登记。") from None
+    if len(content) > MAX_BYTES:
+        # Rounded up, so that the sentence never says that 20.0 is more than 20.
+        tenths = -(-max(size, len(content)) // 100_000)
+        raise Refusal(f"文件有{tenths / 10:.1f}兆，超过{MAX_BYTES // 1_000_000}兆的上限，请压缩后再登记。")
+    if not content:
+        raise Refusal(f"文件 {shown} 是空的，请检查是否拷贝完整。")
+    return name, content
+
+
+def _sync_folder(folder: Path) -> None:
+    if sys.platform == "win32":
+        return  # folders cannot be opened there
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def kept_file(store_folder: Path, value: str) -> Path:

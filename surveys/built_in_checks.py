@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from surveys.answers import Status, choices_of, grouped, label_of
+from surveys.choosing import offered_choices
 from surveys.definition import Roster
 from surveys.form import Item
 from surveys.standing import Finding
@@ -32,14 +33,17 @@ def built_in_findings(interview: Interview, item: Item) -> Iterator[Finding]:
 def _of_choices(interview: Interview, item: Item, address: str, value: str) -> Iterator[Finding]:
     kind, codes = interview.form.cell(address).kind, value.split()
     if interview.form.has_filter(address):
-        offered = {choice.name for choice in interview.choices(address)}
+        offered = {choice.name for choice in offered_choices(interview, address, among=codes)}
         if gone := [code for code in codes if code not in offered]:
             labels = "、".join(label_of(kind, code) for code in gone)
             yield Finding("error", item.name, address, f"{address}.offered", f"“{labels}”现在不在可选的范围里，请重选")
     if isinstance(kind, SelectMultipleType) and kind.min_selected:
         alone = any(choice.exclusive and choice.name in codes for choice in choices_of(kind))
         if len(codes) < kind.min_selected and not alone:
-            message = f"至少选{kind.min_selected}项，现在选了{len(codes)}项"
+            least = min(kind.min_selected, len(interview.choices(address)))
+            if len(codes) >= least:
+                return  # a filter offers no more
+            message = f"至少选{least}项，现在选了{len(codes)}项"
             yield Finding("error", item.name, address, f"{address}.min_selected", message)
     if isinstance(kind, RankType):
         wanted = min(kind.max_ranked or len(choices_of(kind)), len(interview.choices(address)))

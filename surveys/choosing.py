@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from surveys.interview import Interview
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ChoiceNode:
     """A choice as its filter sees it: `filter` entries, `name` and `label` are its children."""
 
@@ -32,13 +32,13 @@ class ChoiceNode:
 
     def children(self, name: str) -> Sequence[Node]:
         known = {"name": self.choice.name, "label": str(self.choice.label), **self.choice.filter}
-        return (CellNode(known.get(name, "")),)
+        return (CellNode(known.get(name, ""), f"{self.choice.name}.{name}"),)
 
     def parent(self) -> Node | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ChoiceScope(Scope):
     """The context of a filter: names without `${}` are the choice's."""
 
@@ -48,16 +48,26 @@ class ChoiceScope(Scope):
         return ChoiceNode(self.choice) if self.choice else None
 
 
-def offered_choices(interview: Interview, address: str) -> tuple[Choice, ...]:
-    """The choices at an address for which the filter is true; all where there is no filter."""
+def offered_choices(interview: Interview, address: str, among: Collection[str] | None = None) -> tuple[Choice, ...]:
+    """The choices at an address for which the filter is true; all where there is no filter.
+
+    Args:
+        interview: What the filter reads.
+        address: A cell; in a row that was taken off nothing is offered.
+        among: Look at these codes only, where a list is long.
+    """
     form = interview.form
     parsed = parse_address(address)
     choices = choices_of(form.cell(address).kind)
+    if among is not None:
+        choices = tuple(choice for choice in choices if choice.name in among)
     field = parsed.rest.partition(".")[0] if parsed.row_id else ""
     condition = form.rules.choice_filters.get(field or parsed.question)
     if condition is None:
         return choices
     item = form.by_name[parsed.question]
+    if parsed.row_id and parsed.row_id not in interview.rows(item.name):
+        return ()
     return tuple(
         choice for choice in choices if condition.boolean(ChoiceScope(interview, item, parsed.row_id, field, choice))
     )

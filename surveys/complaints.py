@@ -13,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from surveys import definition, value_types
 from surveys.problems import Path, nearest
 from surveys.text import show_text
+from surveys.wording import LANGUAGE_PATTERN
 
 _KNOWN_KEYS = sorted(
     {
@@ -70,6 +71,13 @@ def _shown(given: object) -> str:
     return "这里的内容"
 
 
+_PATTERNS = {
+    value_types.MONTH_PATTERN: "不能作年月，应如 2022-11",
+    value_types.TIME_PATTERN: "不能作时间，应如 14:30",
+    LANGUAGE_PATTERN: "不是语言代码，应为两三个小写字母，如 zh、bo",
+}
+
+
 def _message(fault: Mapping[str, Any]) -> str:
     """One sentence for one fault: what is wrong, what was expected."""
     context = fault.get("ctx", {})
@@ -92,6 +100,8 @@ def _message(fault: Mapping[str, Any]) -> str:
             return f'{shown}应为文字，数字请加引号，如 "7"'
         case "string_pattern_mismatch" if context["pattern"] == value_types.CODE_PATTERN:
             return f"{shown}不能作编号：不能含空格、点和方括号"
+        case "string_pattern_mismatch" if context["pattern"] in _PATTERNS:
+            return f"{shown}{_PATTERNS[context['pattern']]}"
         case "string_pattern_mismatch":
             return f"{shown}不能作名称：以字母或汉字开头，只含字母、汉字、数字、下划线、连字符，不含空格和点"
         case "string_too_long":

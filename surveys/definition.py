@@ -314,7 +314,11 @@ class Survey(Checked):
         return hashlib.sha256(self.canonical_json().encode()).hexdigest()
 
 
-_SPOKEN = ("label", "hint", "message", "constraint_message", "none_label", "title")
+SPOKEN = ("label", "hint", "message", "constraint_message", "none_label", "title")
+"""The keys whose values are texts that may be given in several languages."""
+
+
+_LANGUAGES_INSIDE = frozenset({*SPOKEN, "languages"})
 
 
 def _spoken(data: Any, language: str) -> Any:
@@ -325,7 +329,7 @@ def _spoken(data: Any, language: str) -> Any:
         return data
     return {
         key: value.get(language, next(iter(value.values())))
-        if key in _SPOKEN and isinstance(value, dict)
+        if key in SPOKEN and isinstance(value, dict)
         else _spoken(value, language)
         for key, value in data.items()
     }
@@ -334,10 +338,10 @@ def _spoken(data: Any, language: str) -> Any:
 def _sorted(data: Any) -> Any:
     """The dumped definition with the keys of every mapping sorted, but those of languages: the first one leads."""
     if isinstance(data, list):
-        return [_sorted(entry) for entry in data]
-    if not isinstance(data, dict):
-        return data
+        return [_sorted(entry) if isinstance(entry, dict | list) else entry for entry in data]
     return {
-        key: value if isinstance(value, dict) and key in (*_SPOKEN, "languages") else _sorted(value)
+        key: value
+        if not isinstance(value, dict | list) or (key in _LANGUAGES_INSIDE and isinstance(value, dict))
+        else _sorted(value)
         for key, value in sorted(data.items())
     }

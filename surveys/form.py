@@ -6,17 +6,20 @@ bad expressions, cycles); all of it is reported at once as `FormErrors`.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from surveys.answers import Status, choices_of
+from surveys.contradictions import contradictions
 from surveys.definition import AnyQuestion, Calculate, Matrix, Note, Question, Roster, Section, Survey
+from surveys.expressions import Scalar
 from surveys.problems import FormErrors, Path, Problem, nearest
 from surveys.rules import Rule, RuleBook
-from surveys.text import Refusal
-from surveys.typed import read_typed
 from surveys.value_types import Choice, DecimalType, TextType, ValueType
 
 SPECIFY = TextType(type="text", min_length=2, max_length=60)
@@ -40,6 +43,17 @@ class Cell:
     row: str = ""
     column: str = ""
     read_only: bool = False
+
+    @functools.cached_property
+    def read(self) -> Callable[[str], Scalar]:
+        """Turns a canonical value into what expressions calculate with."""
+        match self.kind.type:
+            case "integer" | "decimal" | "money" | "percent":
+                return float
+            case "date":
+                return dt.date.fromisoformat
+            case _:
+                return str
 
 
 @dataclass(frozen=True)
@@ -129,6 +143,8 @@ class Form:
         self.fields = {cell.address: item.name for item in self.items if item.type == "roster" for cell in item.cells}
         """Roster field name → roster name."""
         self._problem_of_names(problems)
+        if not problems:  # else a name may stand for two questions
+            problems += contradictions(survey, self.by_name)
         book = RuleBook(survey, self.by_name, self.fields)
         if problems := [*problems, *book.problems]:
             raise FormErrors(problems)
@@ -139,14 +155,18 @@ class Form:
         self.by_name = {item.name: item for item in self.items}
         self.position = {item.name: place for place, item in enumerate(self.items)}
         self.numbered = tuple(item for item in self.items if item.number)
-        self.specifies = frozenset(
-            specify_cell(cell.address, choice.name)
+        self._specify_codes: dict[str, tuple[str, ...]] = {
+            cell.address: codes
             for item in self.items
             for cell in item.cells
-            for choice in choices_of(cell.kind)
-            if choice.specify
+            if (codes := tuple(choice.name for choice in choices_of(cell.kind) if choice.specify))
+        }
+        self.specifies = frozenset(
+            specify_cell(address, code) for address, codes in self._specify_codes.items() for code in codes
         )
         """Addresses of specify texts (for roster fields `field.code`)."""
+        self._cells_at: dict[tuple[str, tuple[str, ...]], tuple[Cell, ...]] = {}
+        self._readers_at: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, Callable[[str], Scalar]], ...] | None] = {}
         self._cells: dict[str, Cell] = {
             cell.address: cell for item in self.items if item.type != "roster" for cell in item.cells
         }
@@ -162,6 +182,30 @@ class Form:
     def has_filter(self, address: str) -> bool:
         """True where a `choice_filter` decides which choices are offered."""
         return self._template(address) in self.rules.choice_filters
+
+    def cells_at(self, name: str, parts: tuple[str, ...]) -> tuple[Cell, ...]:
+        """The cells that `${name.part}` stands for: of a matrix those of the row and column named."""
+        if (known := self._cells_at.get((name, parts))) is None:
+            known = tuple([cell for cell in self.by_name[name].cells if {*parts} <= {cell.row, cell.column}])
+            self._cells_at[name, parts] = known
+        return known
+
+    def readers_at(self, name: str, parts: tuple[str, ...]) -> tuple[tuple[str, Callable[[str], Scalar]], ...] | None:
+        """The addresses that `${name.part}` stands for, each with how its value is read.
+
+        None for what is no plain cell of the form's own: rosters and their fields, specify texts, what is computed.
+        """
+        key = (name, parts)
+        if key not in self._readers_at:
+            item = self.by_name.get(name)
+            plain = item and item.asked and item.type != "roster" and (item.type == "matrix" or not parts)
+            cells = self.cells_at(name, parts) if plain else ()
+            self._readers_at[key] = tuple([(cell.address, cell.read) for cell in cells]) if plain else None
+        return self._readers_at[key]
+
+    def specify_codes(self, address: str) -> tuple[str, ...]:
+        """The choices at an address that ask for a text when they are chosen."""
+        return self._specify_codes.get(self._template(address), ())
 
     def _template(self, address: str) -> str:
         parsed = parse_address(address)
@@ -260,7 +304,7 @@ class Form:
     def _resolved(self, kind: Any, path: Path, problems: list[Problem]) -> Any:
         """The type with a shared choice list put in the place of its name."""
         choices: tuple[Choice, ...] | str = getattr(kind, "choices", ())
-        if not choices:
+        if choices == ():
             return kind
         if isinstance(choices, str):
             if choices not in self.survey.choices:
@@ -269,28 +313,9 @@ class Form:
                 return kind.model_copy(update={"choices": ()})
             choices = self.survey.choices[choices]
         codes = [choice.name for choice in choices]
-        if repeated := sorted({code for code in codes if codes.count(code) > 1}):
+        if repeated := sorted(code for code, count in Counter(codes).items() if count > 1):
             problems.append(Problem((*path, "choices"), f"选项编号重复：{'、'.join(repeated)}"))
         return kind.model_copy(update={"choices": choices})
-
-    def _problem_of_defaults(self, problems: list[Problem]) -> None:
-        """A default has to be something that could be typed there."""
-        for s, section in enumerate(self.survey.sections):
-            for q, question in enumerate(section.questions):
-                fields = question.questions if isinstance(question, Roster) else (question,)
-                below = ("questions",) if isinstance(question, Roster) else ()
-                cells = {cell.address: cell for cell in self.by_name[question.name].cells}
-                for n, field in enumerate(fields):
-                    where: Path = ("sections", s, "questions", q, *below, *((n,) if below else ()), "default")
-                    if field.default is None:
-                        continue
-                    if (cell := cells.get(field.name)) is None:
-                        problems.append(Problem(where, "这种题型不能有 default"))
-                        continue
-                    try:
-                        read_typed(cell.kind, field.default)
-                    except Refusal as refusal:
-                        problems.append(Problem(where, f"default 填不进去：{refusal.message}"))
 
     def _problem_of_names(self, problems: list[Problem]) -> None:
         """Questions, roster fields and sections are one name space each."""

@@ -12,13 +12,14 @@ import heapq
 from collections.abc import Callable, Iterable
 
 from surveys import history
-from surveys.answers import EMPTY, Answer, Status, choices_of, display
+from surveys.answers import EMPTY, Answer, Status, display
 from surveys.choosing import offered_choices
 from surveys.completeness import empty_cells, open_items
 from surveys.evaluation import evaluate_rules, figure
 from surveys.form import Form, Item, parse_address, roster_cell, specify_cell
 from surveys.history import Event, Kind
-from surveys.scope import Scope
+from surveys.readable import readable
+from surveys.scope import CellNode, Scope
 from surveys.standing import Finding, FlagHit, Mark, Open, Progress, Stage
 from surveys.text import Refusal
 from surveys.typed import read_typed
@@ -51,7 +52,10 @@ class Interview:
         self.conflicts = state.conflicts
         self.heads = history.heads(self.events)
         self._live = state.live
-        self._answers = state.answers()
+        self.stored = state.answers()
+        """Address → the answer last given there, hidden or not; changed by `apply` only."""
+        if ("form", "") in state.live:  # moved from another version
+            self.stored = readable(form, self.stored)
         self._order = {event.id: number for number, event in enumerate(self.events)}
         self._rows: dict[str, dict[str, bool]] = {}  # roster → row id → still there; in the order they were added
         for (kind, cell), event in state.live.items():
@@ -68,6 +72,8 @@ class Interview:
         self._flags: dict[str, tuple[FlagHit, ...]] = {}
         self.touched: frozenset[str] = frozenset()
         """Questions looked at again by the last `apply`: their mark, answers or findings may differ."""
+        self.nodes: dict[str, dict[tuple[str, ...], tuple[CellNode, ...]]] = {}
+        """Question → part of it → what expressions see there; `Scope` fills it, every change empties its question's."""
         self.error_count = 0
         self._counted: dict[str, tuple[int, int]] = {}  # question → done, asked (0 or 1 each)
         self._tally = {section.name: (0, 0) for section in form.sections()}
@@ -99,17 +105,17 @@ class Interview:
             base, _, code = address.rpartition(".")
             if code not in self.answer(base).value.split():
                 return Answer("", Status.SKIPPED)
-        return self._answers.get(address, EMPTY)
+        return self.stored.get(address, EMPTY)
 
     def kept(self, address: str) -> Answer:
         """The answer as stored, also while the question is hidden."""
-        return self._answers.get(address, EMPTY)
+        return self.stored.get(address, EMPTY)
 
     def kept_answers(self) -> dict[str, Answer]:
         """Every stored answer a person gave, hidden ones too; rows that were taken off left out."""
         return {
             address: answer
-            for address, answer in self._answers.items()
+            for address, answer in self.stored.items()
             if answer.status.given and self._row_there(address)
         }
 
@@ -141,7 +147,7 @@ class Interview:
 
     def nothing(self, roster: str) -> bool:
         """True when the person stated that there is nothing to register (暂无)."""
-        return self._answers.get(roster, EMPTY).status is Status.NOT_APPLICABLE
+        return self.stored.get(roster, EMPTY).status is Status.NOT_APPLICABLE
 
     def addresses(self, item_name: str) -> tuple[str, ...]:
         """Every answerable address of a question now: roster rows' cells and chosen specify texts too."""
@@ -158,9 +164,10 @@ class Interview:
 
     def specify_addresses(self, address: str) -> tuple[str, ...]:
         """The addresses of the texts that the chosen options of a cell ask for."""
-        choices = choices_of(self.form.cell(address).kind)
-        chosen = self._answers.get(address, EMPTY).value.split()
-        return tuple(specify_cell(address, c.name) for c in choices if c.specify and c.name in chosen)
+        if not (codes := self.form.specify_codes(address)):
+            return ()
+        chosen = self.stored.get(address, EMPTY).value.split()
+        return tuple(specify_cell(address, code) for code in codes if code in chosen)
 
     def remark(self, item: str) -> str:
         """The remark on a question, "" if none."""
@@ -211,10 +218,11 @@ class Interview:
         return Mark.PARTIAL if given else Mark.EMPTY
 
     def progress(self, section: str | None = None) -> Progress:
-        """How far a section, or the numbered questions of the whole form, are."""
+        """How far a section is, or the whole form: its numbered questions, or all where none is numbered."""
         if section:
             return Progress(*self._tally[section])
-        tallies = [self._tally[part.name] for part in self.form.sections() if part.numbered]
+        numbered = [part for part in self.form.sections() if part.numbered]
+        tallies = [self._tally[part.name] for part in numbered or self.form.sections()]
         return Progress(sum(tally[0] for tally in tallies), sum(tally[1] for tally in tallies))
 
     def open_items(self) -> list[Open]:
@@ -252,13 +260,19 @@ class Interview:
         if not item.asked:
             raise Refusal("这里不用填写。" if item.type == "note" else "这是自动计算的指标，不能填写。")
         cell = self.form.cell(address)
-        if cell.read_only:
+        self.refuse_gone_row(address)
+        if cell.read_only and self.kept(address).status.given:
             raise Refusal("这里由任务分派带入，不能修改。")
         kind = cell.kind
         if self.form.has_filter(address):
             kind = kind.model_copy(update={"choices": self.choices(address)})
         value = read_typed(kind, typed)
         return Answer(value, Status.ANSWERED) if value else EMPTY
+
+    def refuse_gone_row(self, address: str) -> None:
+        """Raises Refusal for an address in a row that is not, or no longer, there."""
+        if not self._row_there(address):
+            raise Refusal("这一行已经删去，没有保存。")
 
     def apply(self, event: Event) -> frozenset[str]:
         """Take one more event, made on the present heads.
@@ -277,7 +291,7 @@ class Interview:
         decided = {event.cell} if self.conflicts.pop(key, None) else set()
         self.touched = frozenset()
         if event.kind is Kind.WARNING_PASSED:
-            owner = event.cell.partition(".")[0]
+            owner = parse_address(event.cell.partition("@")[0]).question
             name = self.form.fields.get(owner, owner)
             self._judge(self.form.by_name[name])
             self.touched = frozenset({name})
@@ -287,10 +301,11 @@ class Interview:
         parsed = parse_address(event.cell)
         before = self.effective(parsed.question)
         if event.kind is Kind.ANSWERED:
-            self._answers[event.cell] = Answer(event.value, event.status)
+            self.stored[event.cell] = Answer(event.value, event.status)
         else:
             self._rows.setdefault(parsed.question, {})[parsed.row_id] = event.kind is Kind.ROW_ADDED
         self._note_change(event, number)
+        self.nodes.pop(parsed.question, None)
         touched = self._refresh({parsed.question}, before)
         after: dict[str, Answer] = {}
         for name in touched:
@@ -350,10 +365,14 @@ class Interview:
         conditions = (rules.section_relevant.get(name), rules.relevant.get(name))
         relevant = all(condition is None or condition.boolean(Scope(self, item)) for condition in conditions)
         changed = self._relevant.get(name) is not relevant
+        if changed:
+            self.nodes.pop(name, None)
         self._relevant[name] = relevant
         if (calculation := rules.calculations.get(name)) is not None:
             value = figure(calculation, Scope(self, item), item) if relevant else ""
-            changed = changed or self._figures.get(name) != value
+            if self._figures.get(name) != value:
+                changed = True
+                self.nodes.pop(name, None)
             self._figures[name] = value
         changed = self._hide_fields(item) or changed
         if changed and before is not None:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
+from ruamel.yaml.events import (
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from surveys.choice_files import read_choice_files
@@ -19,11 +28,14 @@ from surveys.complaints import complaints, yaml_complaint
 from surveys.definition import Survey
 from surveys.form import Form
 from surveys.problems import FormErrors
+from surveys.text import UNPRINTABLE
+from surveys.translations import language_faults
+from surveys.typed import MAX_DIGITS
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 50
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-"""Characters that no wording needs and that break screens or files; a tab and line ends are allowed."""
+MOST_PROBLEMS = 200
+"""More faults of shape than this are not looked into: the file is no definition at all."""
 LIBRARY = Path(__file__).parent / "library"
 
 
@@ -40,11 +52,20 @@ class LoadProblem:
         return f"{self.path}:{self.line}:{self.column}: {self.message}"
 
 
+_LONG_WORD = re.compile(r"\w[\w .-]{64,}")
+"""Longer than any name may be: pasted by mistake, and no help in a sentence."""
+
+
+def _beginning(word: re.Match[str]) -> str:
+    return f"{word[0][:40]}…"
+
+
 class LoadErrors(Exception):
     """A definition file that cannot be used; carries every problem, in the order of the file."""
 
     def __init__(self, problems: Iterable[LoadProblem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        shortened = (replace(problem, message=_LONG_WORD.sub(_beginning, problem.message)) for problem in problems)
+        self.problems = tuple(sorted(set(shortened)))
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -77,13 +98,16 @@ def _load(path: Path) -> tuple[Survey, Node]:
     if faults := read_choice_files(data, path.parent):
         raise LoadErrors(LoadProblem(path, *_place(root, where), message) for where, message in faults)
     try:
-        return Survey.model_validate(data), root
+        survey = Survey.model_validate(data)
     except ValidationError as error:
         problems = []
-        for complaint in complaints(error):
+        for complaint in itertools.islice(complaints(error), MOST_PROBLEMS):
             line, column = _place(root, complaint.path, key=complaint.at_key)
             problems.append(LoadProblem(path, line, column, complaint.message))
         raise LoadErrors(problems) from None
+    if strays := [LoadProblem(path, *_place(root, where), message) for where, message in language_faults(data)]:
+        raise LoadErrors(strays)
+    return survey, root
 
 
 def _read(path: Path) -> str:
@@ -114,35 +138,73 @@ def _compose(path: Path, text: str) -> tuple[Node, Any]:
     def fail(line: int, column: int, message: str) -> LoadErrors:
         return LoadErrors([LoadProblem(path, line, column, message)])
 
-    if found := UNPRINTABLE.search(text):
+    if found := _UNREADABLE.search(text):
         line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
         raise fail(line, column, f"这里有不可见的控制字符（U+{ord(found.group()):04X}），请删去。")
+    reader = YAML(typ="safe", pure=True)
     try:
-        if problems := [LoadProblem(path, *fault) for fault in _refused(text)]:
+        # The slow part is turning characters into events; it is done once, and nodes and data are made of them.
+        events: list[Event] = []
+        if problems := [LoadProblem(path, *fault) for fault in _refused(_remembered(reader.parse(text), events))]:
             raise LoadErrors(problems)
-        root = _reader().compose(text)
+        reader = YAML(typ="safe", pure=True)
+        reader.Parser = lambda loader: _Recorded(events)
+        root = reader.composer.get_single_node()
         if not isinstance(root, MappingNode):
             raise fail(1, 1, "文件是空的或不是“键: 值”的形式，请对照自带的问卷定义。")
-        return root, _reader().load(text)
+        if problems := [LoadProblem(path, *fault) for fault in _unreadable(root, reader)]:
+            raise LoadErrors(problems)
+        return root, reader.constructor.construct_document(root)
     except MarkedYAMLError as error:
         raise fail(*yaml_complaint(error)) from None
-    except YAMLError:
+    except (YAMLError, ValueError):
         raise fail(1, 1, "不是有效的YAML，请检查缩进、引号和冒号。") from None
 
 
-def _reader() -> YAML:
-    return YAML(typ="safe", pure=True)
+_UNREADABLE = re.compile(f"{UNPRINTABLE.pattern}|[\u2028\u2029]")
+"""In the file itself U+2028 would end a line for the YAML reader, and for no editor."""
 
 
-def _refused(text: str) -> Iterator[tuple[int, int, str]]:
-    """Line, column and what is wrong, for YAML that reads well but has no place in a definition."""
+def _remembered(events: Iterable[Event], memory: list[Event]) -> Iterator[Event]:
+    """Passes events on one by one: who stops asking at the 51st level does not wait for the 3000th."""
+    for event in events:
+        memory.append(event)
+        yield event
+
+
+class _Recorded:
+    """Stands in for ruamel.yaml's parser: hands out events that were read before."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self._events = events
+        self._place = 0
+
+    def check_event(self, *kinds: type[Event]) -> bool:
+        return not kinds or isinstance(self._events[self._place], kinds)
+
+    def peek_event(self) -> Event:
+        return self._events[self._place]
+
+    def get_event(self) -> Event:
+        self._place += 1
+        return self._events[self._place - 1]
+
+
+Fault = tuple[int, int, str]
+"""Line and column (from 1) and what is wrong."""
+
+
+def _refused(events: Iterable[Event]) -> Iterator[Fault]:
+    """YAML that reads well but has no place in a definition."""
     depth = 0
-    for event in _reader().parse(text):
+    for event in events:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if getattr(event, "anchor", None):
             yield line, column, "这里用了锚点或别名（& 或 *），问卷定义不允许，请把内容写全。"
         if getattr(event, "ctag", None):
             yield line, column, "这里用了类型标记（!），问卷定义不允许，请删去。"
+        if isinstance(event, DocumentStartEvent) and (event.version or event.tags):
+            yield line, column, "这里用了 % 指令，问卷定义不允许，请删去这一行。"
         if isinstance(event, MappingStartEvent | SequenceStartEvent):
             depth += 1
         elif isinstance(event, MappingEndEvent | SequenceEndEvent):
@@ -153,19 +215,31 @@ def _refused(text: str) -> Iterator[tuple[int, int, str]]:
         if isinstance(event, ScalarEvent) and not getattr(event, "ctag", None):
             if found := UNPRINTABLE.search(event.value):
                 yield line, column, f"这段文字含有不可见的控制字符（U+{ord(found.group()):04X}），请删去。"
-            elif event.implicit[0] and event.value[:1] in "+-.0123456789" and not _readable(event.value):
-                yield line, column, f"“{event.value[:40]}”不是有效的日期或数字，若是文字请加引号。"
+            elif event.value == "<<" and event.implicit[0]:
+                yield line, column, "问卷定义不能用 << 合并，请把内容写全。"
 
 
-def _readable(scalar: str) -> bool:
-    """False for what looks like a date or a number and is none: 2022-13-01."""
-    if scalar.isascii() and scalar.isdigit() and len(scalar) < 20:
-        return True
-    try:
-        _reader().load(scalar)
-    except (ValueError, YAMLError):
-        return False
-    return True
+def _unreadable(root: Node, reader: YAML) -> Iterator[Fault]:
+    """What looks like a date or a number and is none (2022-13-01), and numbers too long for any answer."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, SequenceNode):
+            waiting += node.value
+        elif str(node.tag) != _TEXT:
+            line, column = node.start_mark.line + 1, node.start_mark.column + 1
+            try:
+                value = reader.constructor.construct_object(node)
+            except (ValueError, OverflowError):
+                yield line, column, f"“{node.value[:40]}”不是有效的日期或数字，若是文字请加引号。"
+            else:
+                if isinstance(value, int) and abs(value) >= 10**MAX_DIGITS:
+                    yield line, column, f"“{node.value[:40]}”太长，数字最多{MAX_DIGITS}位，若是文字请加引号。"
+
+
+_TEXT = "tag:yaml.org,2002:str"
 
 
 def _place(root: Node, path: Sequence[str | int], offset: int = 0, *, key: bool = False) -> tuple[int, int]:

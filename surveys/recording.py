@@ -113,7 +113,7 @@ class Recorder:
     def set_status(self, address: str, status: Status) -> None:
         """Say that there is no answer, and why."""
         cell = self.interview.form.cell(address)
-        if status not in cell.statuses or cell.read_only:
+        if status not in cell.statuses or (cell.read_only and self.interview.kept(address).status.given):
             raise Refusal(f"这里不能填“{status.label}”。")
         self._answer({address: Answer("", status)})
 
@@ -170,10 +170,7 @@ class Recorder:
     def _answer(self, answers: Mapping[str, Answer]) -> None:
         interview = self.interview
         for address in answers:
-            parsed = parse_address(address)
-            if parsed.row_id and parsed.row_id not in interview.rows(parsed.question):
-                raise Refusal("这一行已经删去，没有保存。")
-        interview = self.interview
+            interview.refuse_gone_row(address)
         differing = {
             address: answer
             for address, answer in answers.items()
@@ -232,18 +229,29 @@ class Recorder:
         self._record([Act(Kind.VOIDED, note=reason)], None, even_if_closed=True)
 
     def migrate(self, form: Form) -> Plan:
-        """Move the interview to another version of its form, by recorded events. Returns what was done."""
+        """Move the interview to another version of its form, by recorded events. Returns what was done.
+
+        Under that version already, nothing is recorded.
+        """
         if self.interview.stage is not Stage.DRAFT:
             raise Refusal("只有草稿可以换用新版问卷，请先退回草稿并写明原因。")
+        if form.definition.id != self.interview.form.definition.id:
+            raise Refusal(f"这份答卷属于另一份问卷（{self.interview.form.definition.id}），不能换用。")
+        if self.interview.conflicts:
+            raise Refusal(f"这份答卷有{len(self.interview.conflicts)}处冲突没有裁定，请先裁定再换用新版问卷。")
         plan = plan_migration(self.interview, form)
+        if form.digest == self.interview.form.digest:
+            self.changed = frozenset()
+            return plan
         events, heads = [], self.interview.heads
         for act in plan.acts():
             event = _event(act, self.interview.id, heads, self.store.next_seq(), self.actor, self.clock())
             events.append(event)
             heads = (event.id,)
         moved = Interview(form, [*self.interview.events, *events])
-        self.store.add_definition(form.definition)
-        self.store.rewrite(moved, events)
+        with self.store.transaction():
+            self.store.add_definition(form.definition)
+            self.store.rewrite(moved, events)
         self.interview, self.saved_at, self._undo = moved, utc_now(), []
         self.changed = frozenset(form.by_name)
         return plan

@@ -10,6 +10,7 @@ from surveys.answers import choices_of
 from surveys.definition import Calculate, Check, Matrix, Question, Roster, Section, Survey
 from surveys.expressions import Expression, ExpressionError, Reference, compile_expression
 from surveys.problems import Path, Problem, nearest
+from surveys.text import listed
 
 if TYPE_CHECKING:
     from surveys.form import Item
@@ -72,14 +73,17 @@ class RuleBook:
                         field.name for field in question.questions if field.relevant
                     )
             self._take_group(section, section.name, ("sections", s))
-        self._take_group(survey, "survey", ())
+        self._take_group(survey, "*", ())  # no section can be called that
         feeds = self._feeds()
         self.rank = self._ranked(feeds)
         """Question → place in an order in which whatever it depends on comes before it."""
         self.fed_by: dict[str, tuple[str, ...]] = self._turned(feeds)
         """Question → those whose relevance or calculation reads it."""
         self._rules = {
-            name: [replace(rule, reads=self._with_sources(rule.reads, feeds)) for rule in rules]
+            name: [
+                rule if (reads := self._with_sources(rule.reads, feeds)) == rule.reads else replace(rule, reads=reads)
+                for rule in rules
+            ]
             for name, rules in self._rules.items()
         }
         checked = {name: {read for rule in rules for read in rule.reads} for name, rules in self._rules.items()}
@@ -110,6 +114,7 @@ class RuleBook:
         if source := getattr(question, "choice_filter", None):
             self._take_filter(source, question, item, owner, (*path, "choice_filter"))
         for kind, number, source, where, message, category, level in _carried(question, question.hard_checks):
+            self._refuse_by_row(category, item, (*path, *where))
             if expression := self._compiled(source, owner, (*path, *where)):
                 reads = {self._question(reference.name) for reference in expression.references}
                 if expression.reads_current or field:
@@ -128,7 +133,7 @@ class RuleBook:
 
     def _take_filter(self, source: str, question: Question, item: str, owner: str, path: Path) -> None:
         cell = next(cell for cell in self._items[item].cells if cell.address == owner)
-        known = {name for choice in choices_of(cell.kind) for name in choice.filter}
+        known = {"name", "label", *(name for choice in choices_of(cell.kind) for name in choice.filter)}
         if expression := self._compiled(source, owner, path, row_fields=known):
             self.choice_filters[owner] = expression
 
@@ -143,11 +148,17 @@ class RuleBook:
                 self.problems.append(Problem((*path, *where), "这里的检查要写明用到的题目（${…}），不能用 ."))
                 continue
             item = max(reads, key=self._position.__getitem__)
+            self._refuse_by_row(category, item, (*path, *where))
             rule = Rule(
                 f"{item}.{name}.{kind}.{number}", kind, item, "", expression, message, frozenset(reads), category,
                 level,
             )  # fmt: skip
             self._rules[item].append(rule)
+
+    def _refuse_by_row(self, category: str, item: str, path: Path) -> None:
+        if category == "by_row" and self._items[item].type != "roster":
+            message = f"by_row 是给名册每一行各记一条，“{item}”不是名册"
+            self.problems.append(Problem((*path[:-1], "category"), message))
 
     def _compiled(self, source: str, owner: str, path: Path, row_fields: Collection[str] = ()) -> Expression | None:
         try:
@@ -170,6 +181,8 @@ class RuleBook:
             if reference.name not in self._items and reference.name not in self._fields:
                 hint = nearest(reference.name, [*self._items, *self._fields])
                 yield f"没有名为“{reference.name}”的题目{hint}", reference.offset
+            elif reference.name in self._items and self._items[reference.name].type == "note":
+                yield f"“{reference.name}”只是说明文字，没有答案可用", reference.offset
             elif reference.parts and not self._has_part(reference):
                 whole = ".".join((reference.name, *reference.parts))
                 yield f"“{reference.name}”里没有“{'.'.join(reference.parts)}”（写的是 ${{{whole}}}）", reference.offset
@@ -202,7 +215,7 @@ class RuleBook:
         for name, parts, literal, offset in expression.choice_uses:
             codes = self._codes(owner if name == "." else name, parts)
             if codes and literal and literal not in codes:
-                yield f"“{owner if name == '.' else name}”没有编号为“{literal}”的选项，可用：{'、'.join(codes)}", offset
+                yield f"“{owner if name == '.' else name}”没有编号为“{literal}”的选项，可用：{listed(codes)}", offset
 
     def _codes(self, name: str, parts: tuple[str, ...]) -> list[str]:
         roster = self._fields.get(name)
@@ -244,6 +257,11 @@ class RuleBook:
         for owner, expression in self.relevant.items():
             item = self._question(owner)  # that a condition reads its own question was said already
             feeds[item] |= {self._question(reference.name) for reference in expression.references} - {item}
+        for item, expression in self.section_relevant.items():
+            first = self._position[self._items[item].section.questions[0].name]
+            reads = {self._question(reference.name) for reference in expression.references}
+            # That it reads a later answer was said already; only a figure may stand behind it.
+            feeds[item] |= {name for name in reads if self._position[name] < first or name in self.calculations}
         for owner, expression in self.calculations.items():
             feeds[owner] |= {self._question(reference.name) for reference in expression.references}
         return feeds

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from surveys.answers import Answer, Status, label_of
+from surveys.answers import EMPTY, Answer, Status, label_of
 from surveys.expressions import Node, Scalar
 from surveys.form import Cell, Item, roster_cell, specify_cell
 
@@ -15,25 +15,32 @@ if TYPE_CHECKING:
     from surveys.interview import Interview
 
 
+_NOTHING: dict[str, Answer] = {}
+_ANSWERED = Status.ANSWERED  # looking it up in the class takes longer than the rest of a comparison
+
+
 def scalar(cell: Cell, answer: Answer) -> Scalar:
     """The answer as the expression language has it: numbers as floats, dates as dates, blank as ''."""
-    if answer.status is not Status.ANSWERED:
-        return ""
-    match cell.kind.type:
-        case "integer" | "decimal" | "money" | "percent":
-            return float(answer.value)
-        case "date":
-            return dt.date.fromisoformat(answer.value)
-        case _:
-            return answer.value
+    return cell.read(answer.value) if answer.status is _ANSWERED else ""
 
 
-@dataclass(frozen=True, slots=True)
+# None of these ever changes; they are not `frozen`, because that makes one three times as slow to make, and evaluating
+# makes many.
+
+
+@dataclass(slots=True, eq=False)
 class CellNode:
-    """One cell."""
+    """One cell; the same cell is the same node, whichever way it was come to."""
 
     value: Scalar
+    place: str
     row: RowNode | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CellNode) and self.place == other.place
+
+    def __hash__(self) -> int:
+        return hash(self.place)
 
     @property
     def position(self) -> int:
@@ -46,7 +53,7 @@ class CellNode:
         return self.row
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RowNode:
     """One row of a roster; its fields are its children."""
 
@@ -63,14 +70,14 @@ class RowNode:
         cell = next((cell for cell in self.item.cells if cell.address == name), None)
         if cell is None:
             return ()
-        answer = self.interview.answer(roster_cell(self.item.name, self.row_id, name))
-        return (CellNode(scalar(cell, answer), self),)
+        address = roster_cell(self.item.name, self.row_id, name)
+        return (CellNode(scalar(cell, self.interview.answer(address)), address, self),)
 
     def parent(self) -> Node | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scope:
     """The context of one expression: the question it belongs to and, in a roster, the row and field."""
 
@@ -80,20 +87,41 @@ class Scope:
     field: str = ""
 
     def nodes(self, name: str, parts: tuple[str, ...]) -> Sequence[Node]:
+        interview = self.interview
+        known = interview.nodes.get(name)
+        if known is not None and (nodes := known.get(parts)) is not None:
+            return nodes
+        if (readers := interview.form.readers_at(name, parts)) is None:
+            return self._other_nodes(name, parts)
+        # The form's own cells need not be asked one by one whether they are shown.
+        kept = interview.stored.get if interview.relevant(name) else _NOTHING.get
+        made = tuple(
+            [
+                CellNode(read(answer.value) if (answer := kept(address, EMPTY)).status is _ANSWERED else "", address)
+                for address, read in readers
+            ]
+        )
+        if known is None:
+            interview.nodes[name] = {parts: made}
+        else:
+            known[parts] = made
+        return made
+
+    def _other_nodes(self, name: str, parts: tuple[str, ...]) -> Sequence[Node]:
+        """Rosters and their fields, specify texts, what is computed."""
         form = self.interview.form
         if (roster := form.fields.get(name)) is not None:
             if roster == self.item.name and (row := self.row()):
                 return row.children(name)
             return [node for row in self.rows(form.by_name[roster]) for node in row.children(name)]
-        item = form.by_name.get(name)
-        if item is None:
+        if (item := form.by_name.get(name)) is None:
             return ()
         if item.type == "roster":
             return self.rows(item)
-        if item.type != "matrix" and parts:
+        if parts:
             address = specify_cell(name, parts[0])
-            return (CellNode(self.interview.answer(address).value),)
-        return [self._node(cell) for cell in item.cells if {*parts} <= {cell.row, cell.column}]
+            return (CellNode(self.interview.answer(address).value, address),)
+        return tuple([CellNode(scalar(cell, self.interview.answer(cell.address)), cell.address) for cell in item.cells])
 
     def rows(self, item: Item) -> Sequence[RowNode]:
         """The rows of a roster; none while it is hidden."""
@@ -115,8 +143,8 @@ class Scope:
         """The roster row the expression is evaluated in."""
         if not self.row_id:
             return None
-        place = self.interview.rows(self.item.name).index(self.row_id) + 1
-        return RowNode(self.interview, self.item, self.row_id, place)
+        rows = self.interview.rows(self.item.name)
+        return RowNode(self.interview, self.item, self.row_id, rows.index(self.row_id) + 1)
 
     def parameter(self, name: str) -> str:
         return str(self.interview.form.survey.parameters[name])
@@ -136,7 +164,7 @@ class Scope:
             return [name]
         if item.type != "matrix" and parts:
             return [specify_cell(name, parts[0])]
-        return [cell.address for cell in item.cells if {*parts} <= {cell.row, cell.column}]
+        return [cell.address for cell in form.cells_at(name, parts)]
 
     def choice_label(self, value: str, name: str) -> str:
         form = self.interview.form
@@ -146,6 +174,3 @@ class Scope:
 
     def now(self) -> dt.datetime:
         return self.interview.clock()
-
-    def _node(self, cell: Cell) -> CellNode:
-        return CellNode(scalar(cell, self.interview.answer(cell.address)))

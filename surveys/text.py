@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 MAX_LENGTH = 10_000
 """Longest text of one answer, in characters; well under a workbook cell's 32,767."""
@@ -12,6 +13,8 @@ _FORBIDDEN = re.compile(
     # C0 except \n, DEL, C1, surrogates, non-characters: none can be typed on purpose, most break files.
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Characters that no wording of a definition needs and that break screens or files; tabs and line ends are allowed."""
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Direction overrides can make a line read differently from what it holds."""
 
@@ -62,6 +65,13 @@ def show_text(text: str, line: bool = False) -> str:
         else:
             shown.append(character)
     return "".join(shown)
+
+
+def listed(names: Sequence[str], most: int = 30) -> str:
+    """The names one after another; of a long list the first ones and how many there are."""
+    if len(names) <= most:
+        return "、".join(names)
+    return f"{'、'.join(names[:most])} 等{len(names):,}项"
 
 
 def to_half_width(text: str) -> str:

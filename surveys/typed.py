@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from surveys.answers import choices_of, grouped, plain_number
-from surveys.text import Refusal, clean_text, show_text, to_half_width
+from surveys.text import Refusal, clean_text, listed, show_text, to_half_width
 
 if TYPE_CHECKING:
     from surveys.value_types import Choice, ValueType
@@ -38,7 +38,10 @@ _MONTHS = (
     re.compile(r"(\d{4})年(\d{1,2})月?", re.ASCII),
     re.compile(r"(\d{4})(\d{2})", re.ASCII),
 )
-_TIME = re.compile(r"(\d{1,2})(?:[:.时点](\d{2})?分?)", re.ASCII)
+_TIMES = (
+    re.compile(r"(\d{1,2})[:.](\d{2})", re.ASCII),
+    re.compile(r"(\d{1,2})[时点](?:(\d{1,2})分?)?", re.ASCII),
+)
 _ATTACHMENT = re.compile(r"[0-9a-f]{64}/[^/\\]+")
 _DATES = (
     re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})", re.ASCII),
@@ -61,7 +64,8 @@ def read_typed(kind: ValueType, typed: str) -> str:
         case "decimal" | "money":
             return _read_decimal(typed, kind.min, kind.max, kind.decimals, kind.unit, money=kind.type == "money")
         case "percent":
-            bare = to_half_width(typed).removesuffix("%")
+            text = to_half_width(typed)
+            bare = text if text == "%" else text.removesuffix("%")  # the sign alone must not clear the answer
             return _read_decimal(bare, kind.min, kind.max, kind.decimals, kind.unit, money=False)
         case "date":
             return _read_date(typed, kind.min, kind.max)
@@ -186,7 +190,7 @@ def _read_time(typed: str, earliest: str | None, latest: str | None) -> str:
     text = re.sub(r"\s", "", to_half_width(typed))
     if not text:
         return ""
-    found = _TIME.fullmatch(text)
+    found = next((match for pattern in _TIMES if (match := pattern.fullmatch(text))), None)
     if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
         raise Refusal(f"“{_quoted(typed)}”不是时间，请按 时:分 填写（24小时制），如 14:30。")
     return _in_span(f"{int(found[1]):02}:{int(found[2] or 0):02}", earliest, latest)
@@ -200,9 +204,10 @@ def _in_span(value: str, earliest: str | None, latest: str | None) -> str:
 
 
 def _read_rank(typed: str, choices: Sequence[Choice], most: int | None) -> str:
-    codes = [code for code in re.split(r"[\s,、;>]+", to_half_width(typed)) if code]
-    for code in codes:
-        _read_choice(code, choices)
+    codes = typed.split()
+    if not {*codes} <= {choice.name for choice in choices}:
+        codes = [code for code in re.split(r"[\s,、;>]+", to_half_width(typed)) if code]
+        codes = [_read_choice(code, choices) for code in codes]
     if len(set(codes)) < len(codes):
         raise Refusal("同一项排了两次，每项只能排一次。")
     if most is not None and len(codes) > most:
@@ -220,8 +225,10 @@ def _read_attachment(typed: str) -> str:
 def _read_choice(typed: str, choices: Sequence[Choice]) -> str:
     names = [choice.name for choice in choices]
     code = exact if (exact := typed.strip()) in names else to_half_width(typed)
+    if code and not names:
+        raise Refusal("现在没有可选的选项，请先核对这里要用到的前面的题目。")
     if code and code not in names:
-        raise Refusal(f"没有编号为“{_quoted(code)}”的选项，可选：{'、'.join(names)}。")
+        raise Refusal(f"没有编号为“{_quoted(code)}”的选项，可选：{listed(names)}。")
     return code
 
 

@@ -16,8 +16,10 @@ NAME_PATTERN = r"^[^\W\d][\w-]*$"
 CODE_PATTERN = r"^[^\s.\[\]]+$"
 """Names of choices: no white space (several are stored space-separated) and nothing a cell address uses."""
 
+LONGEST_CODE = 32
+
 Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=64)]
-Code = Annotated[str, Field(pattern=CODE_PATTERN, max_length=32)]
+Code = Annotated[str, Field(pattern=CODE_PATTERN, max_length=LONGEST_CODE)]
 Label = Annotated[Wording, Field(min_length=1)]
 """A text that people read, in one language or in several."""
 

@@ -35,7 +35,9 @@ class Wording(str):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         text = core_schema.str_schema(max_length=LONGEST)
-        languages = core_schema.dict_schema(core_schema.str_schema(pattern=LANGUAGE_PATTERN), text, min_length=1)
+        # An empty text in the first language would pass for no text at all, and take its translations with it.
+        said = core_schema.str_schema(min_length=1, max_length=LONGEST)
+        languages = core_schema.dict_schema(core_schema.str_schema(pattern=LANGUAGE_PATTERN), said, min_length=1)
         return core_schema.no_info_after_validator_function(
             _made,
             core_schema.tagged_union_schema(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.chinese_click import File, Folder, Group
+
 if TYPE_CHECKING:
     from exports.receipts import MergeReport
 
@@ -23,13 +25,13 @@ def default_data() -> Path:
     return user_data_path("zoufang", appauthor=False)
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--data", type=click.Path(file_okay=False, path_type=Path), envvar="ZOUFANG_DATA", help=DATA_HELP)
-@click.option("--form", type=click.Path(dir_okay=False, path_type=Path), help="改用这份问卷定义（YAML）。")
-@click.version_option(package_name="zoufang", prog_name="zoufang 走访")
+@click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--data", type=Folder(), envvar="ZOUFANG_DATA", help=DATA_HELP)
+@click.option("--form", type=File(), help="改用这份问卷定义（YAML）。")
+@click.version_option(package_name="zoufang", prog_name="zoufang 走访", message="%(prog)s %(version)s", help="显示版本。")
 @click.pass_context
 def main(context: click.Context, data: Path | None, form: Path | None) -> None:
-    """走访：离线入户（入会）调查。不带命令时打开录入界面。"""
+    """走访：离线问卷调查。不带命令时打开录入界面。"""
     context.obj = (data or default_data(), form)
     if context.invoked_subcommand is None:
         with plain_errors():
@@ -68,7 +70,7 @@ def _load_errors(error: Exception) -> str | None:
 
 
 @main.command()
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="写到哪个文件夹。")
+@click.option("--out", type=Folder(), default=Path(), help="写到哪个文件夹。")
 @click.pass_obj
 def export(campaign: tuple[Path, Path | None], out: Path) -> None:
     """导出本组工作簿，交省总办公室。"""
@@ -117,9 +119,7 @@ def _told(report: MergeReport) -> str:
 
 
 @main.command()
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), default=Path("全省汇总.xlsx"), help="写到哪个文件。"
-)
+@click.option("--out", type=File(), default=Path("全省汇总.xlsx"), help="写到哪个文件。")
 @click.option("--drafts", is_flag=True, help="草稿也计入统计（默认只统计已完成的答卷）。")
 @click.pass_obj
 def summary(campaign: tuple[Path, Path | None], out: Path, drafts: bool) -> None:
@@ -133,7 +133,7 @@ def summary(campaign: tuple[Path, Path | None], out: Path, drafts: bool) -> None
 
 
 @main.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=Folder())
 @click.option("--seed", default=2022, show_default=True, help="同一个数得到同样的演示答案。")
 def demo(folder: Path, seed: int) -> None:
     """演示整个过程：九个组填写、导出，省总合并、汇总（答案都标明“演示”）。"""
@@ -167,6 +167,53 @@ def check(form: Path) -> None:
             f"{survey.title}（{survey.id} {survey.version}）没有问题：{len(survey.sections)} 个部分，"
             f"编号题 {len(loaded.numbered)} 道。定义指纹 {loaded.digest[:12]}"
         )
+
+
+@main.command()
+def schema() -> None:
+    """输出问卷定义的 JSON Schema，供编辑器提示和检查。
+
+    例：zoufang schema > zoufang.schema.json，再在问卷定义第一行写
+    # yaml-language-server: $schema=zoufang.schema.json
+    """
+    from surveys.schema_json import schema_text
+
+    click.echo(schema_text())
+
+
+@main.command("eval")
+@click.argument("expression")
+@click.option(
+    "--set", "given", multiple=True, metavar="名称=值", help="给出一个答案，可写多次；表格的格子写 名称.行=值。"
+)
+def evaluate(expression: str, given: tuple[str, ...]) -> None:
+    """试算一个表达式，不需要问卷。
+
+    例：zoufang eval '${a} * 2 > ${b}' --set a=1 --set b=3。数字和日期自动识别，其余按文字；
+    同一个名称写多次就是若干个值；. 写 --set .=值；param('x') 写 --set x=值；不掌握写 --set a=不掌握。
+    """
+    with plain_errors():
+        from surveys.trial import try_expression
+
+        outcome = try_expression(expression, given)
+        click.echo(outcome)
+        if outcome.blanks:
+            click.echo(f"没有给出、按空计算：{'、'.join(outcome.blanks)}", err=True)
+
+
+@main.command()
+@click.option("--form", type=File(), help="新版问卷定义（YAML）；不写则迁移到正在使用的版本。")
+@click.option("--yes", is_flag=True, help="不再询问，直接迁移。")
+@click.pass_obj
+def migrate(campaign: tuple[Path, Path | None], form: Path | None, yes: bool) -> None:
+    """把草稿换用新版问卷：先逐份列出保留、改名、放下和新增的，同意后再做。
+
+    完成的答卷不动；放下的答案仍留在历史里。
+    """
+    with plain_errors():
+        from tui.migrating import migrate as migrate_drafts
+
+        migrate_drafts(campaign[0], form or campaign[1], yes)
 
 
 if __name__ == "__main__":

@@ -181,6 +181,20 @@ def _comparison(operator: str, left: Code, right: Code, right_tree: Tree) -> Cod
 
         plain = _PLAIN[operator]
         return Code(against_number, "boolean")
+    if left.kind == "nodes" and (right.kind == "number" or (right.kind == "nodes" and operator not in ("=", "!="))):
+        plain_values = _PLAIN[operator]
+
+        def single_values(context: Context, item: Item | None) -> bool:
+            nodes, others = first(context, item), second(context, item)
+            if len(nodes) == 1:
+                value = nodes[0].value
+                if type(others) is float and type(value) is not bool:
+                    return plain_values(to_number(value), others)
+                if type(others) is tuple and len(others) == 1:
+                    return plain_values(to_number(value), to_number(others[0].value))
+            return compare(nodes, others)
+
+        return Code(single_values, "boolean")
     if left.kind == "number" and right.kind == "number":
         plain_numbers = _PLAIN[operator]
         return Code(lambda context, item: plain_numbers(first(context, item), second(context, item)), "boolean")

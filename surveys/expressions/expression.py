@@ -1,6 +1,7 @@
 """A compiled expression, and the function that compiles one."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import cast
 
 from surveys.expressions.code import Run, Scope, as_boolean, as_number, as_text
@@ -45,14 +46,17 @@ class Expression:
 
     def boolean(self, context: Context) -> bool:
         """The value as a condition."""
-        return cast(bool, self._boolean(context, None))
+        holds: bool = self._boolean(context, None)
+        return holds
 
 
+@lru_cache(maxsize=4096)
 def compile_expression(source: str) -> Expression:
     """Compile `source`, ODK XForms expression language.
 
     Raises ExpressionError, with the offset, for a syntax error, an unknown function, a wrong number of arguments, or
-    text that is too long or too deeply nested.
+    text that is too long or too deeply nested. Remembered, because the same form is made again in another language and
+    for every store.
     """
     compiler = Compiler()
     code = compiler.compile(parse(source), Scope())

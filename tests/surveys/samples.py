@@ -6,7 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from ruamel.yaml import YAML
 
@@ -165,6 +165,99 @@ sections:
 """
 )
 
+WIDE = (
+    HEAD
+    + """
+parameters: {low: 2}
+statuses: [dont_know, refused]
+choices:
+  provinces: [{name: "1", label: 黑}, {name: "2", label: 吉}]
+  cities:
+    - {name: "11", label: 哈, filter: {p: "1"}}
+    - {name: "12", label: 齐, filter: {p: "1"}}
+    - {name: "21", label: 长, filter: {p: "2"}}
+    - {name: "96", label: 其他, specify: true, filter: {p: ""}}
+sections:
+  - name: one
+    label: 一
+    questions:
+      - {name: province, type: select_one, label: 省, choices: provinces}
+      - {name: city, type: select_one, label: 市, choices: cities, choice_filter: "p = ${province} or p = ''"}
+      - name: towns
+        type: select_multiple
+        label: 县
+        min_selected: 2
+        max_selected: 3
+        choice_filter: c = ${city} or c = ''
+        choices:
+          - {name: "1", label: 甲, filter: {c: "11"}}
+          - {name: "2", label: 乙, filter: {c: "11"}}
+          - {name: "3", label: 丙, filter: {c: "12"}}
+          - {name: "4", label: 丁}
+          - {name: "97", label: 没有, exclusive: true}
+      - {name: share, type: percent, label: 比例, required: true, warnings: [{check: ". > param('low')", message: 太低}]}
+      - {name: since, type: month, label: 年月, min: "2022-02"}
+      - {name: opens, type: time, label: 时间, relevant: "${since} != ''", constraint: ". < '18:00'", constraint_message: 太晚}
+      - {name: order, type: rank, label: 排序, max_ranked: 2, required: true,
+         choices: [{name: a, label: 甲}, {name: b, label: 乙}, {name: c, label: 丙}]}
+      - {name: cost, type: money, label: 金额, likely_max: 5}
+      - {name: photo, type: attachment, label: 照片, relevant: "selected-at(${order}, 0) = 'a'"}
+      - {name: advice, type: note, label: 比例高的看这里, relevant: "${share} > 5"}
+      - {name: band, type: calculate, result: text, label: 档, calculation: "if(${share} > 5, 'high', if(${share} != '', 'low', ''))"}
+  - name: two
+    label: 二
+    relevant: ${band} = 'high' or ${city} = '12'
+    questions:
+      - name: kind
+        type: select_one
+        label: 类
+        choice_filter: b = ${band} or b = ''
+        choices: [{name: "1", label: 一, filter: {b: high}}, {name: "2", label: 二, filter: {b: low}}, {name: "3", label: 三}]
+      - name: m
+        type: matrix
+        label: 表
+        relevant: ${kind} != '3'
+        cell: {type: money, likely_max: 6}
+        rows: [{name: x, label: 一}, {name: y, label: 二, cell: {type: percent}}, {name: z, label: 三, cell: {type: month}}]
+      - name: r
+        type: roster
+        label: 册
+        item_label: ${r_city}
+        max_items: 3
+        questions:
+          - {name: r_province, type: select_one, label: 省, required: true, choices: provinces}
+          - {name: r_city, type: select_one, label: 市, choices: cities, choice_filter: "p = ${r_province} or (p = '' and ${kind} = '1')"}
+          - {name: r_more, type: rank, label: 序, relevant: "${r_city} != ''", choices: [{name: a, label: 甲}, {name: b, label: 乙}]}
+          - {name: r_cost, type: money, label: 钱, likely_max: 4, relevant: "${r_province} = '1'"}
+    constraints:
+      - {check: "sum(${r_cost}) <= ${cost}", message: 名册合计不超过总额}
+      - {check: "${m.y} <= ${share} or ${kind} = '2'", message: 不超过比例}
+    warnings:
+      - {check: "${kind} != '1' or ${province} = '1'", message: 类与省不符}
+    flags:
+      - {when: "${m.x} > 3", category: "301", level: red, message: 太大}
+      - {when: "count(${r}) > 1", category: by_row, level: yellow, message: 每行一条}
+  - name: three
+    label: 三
+    relevant: count(${r}) > 0 and ${tally} < 9
+    questions:
+      - {name: last, type: text, label: 末, required: true}
+      - {name: more, type: integer, label: 再, relevant: "${last} != ''", min: 0}
+  - name: four
+    label: 四
+    numbered: false
+    questions:
+      - {name: tally, type: calculate, label: 合计, calculation: "sum(${m.x}) + sum(${r_cost})"}
+constraints:
+  - {check: "${more} < 8", message: 太多}
+warnings:
+  - {check: "${share} < 8 or ${towns} = '97'", message: 县与比例不符}
+flags:
+  - {when: "is-missing(${share})", category: "302", level: yellow, message: 比例不掌握}
+"""
+)
+"""What `NASTY` has not: filters, group conditions and checks, and the types with checks of their own."""
+
 START = dt.datetime(2022, 11, 3, 9, 0, tzinfo=dt.UTC)
 
 
@@ -239,7 +332,7 @@ class Edits:
             [item for item in form.items if form.rules.fed_by[item.name]] if self.linked and where % 3 else form.items
         )
         item = pool[where % len(pool)]
-        if item.type == "calculate" or what % 23 == 22:
+        if not item.asked or what % 23 == 22:
             return self._aside(interview, item.name, what)
         if item.type == "roster" and (what % 5 == 0 or not interview.rows(item.name)):
             return self._row(interview, item.name, which, what)
@@ -263,9 +356,20 @@ class Edits:
             case "select_multiple":
                 codes = [choice.name for n, choice in enumerate(choices_of(kind)) if what >> n & 1]
                 return " ".join(codes), Status.ANSWERED if codes else Status.EMPTY
-            case "integer" | "decimal" | "money":
+            case "integer" | "decimal" | "money" | "percent":
                 low = int(getattr(kind, "min", None) or 0)
                 return str(low + what % 10), Status.ANSWERED
+            case "rank":
+                names = [choice.name for choice in choices_of(kind)]
+                first = what % len(names)
+                turned = names[first:] + names[:first]
+                return " ".join(turned[: 1 + what // 7 % (kind.max_ranked or len(names))]), Status.ANSWERED
+            case "month":
+                return f"2022-{what % 12 + 1:02d}", Status.ANSWERED
+            case "time":
+                return f"{what % 24:02d}:{what % 60:02d}", Status.ANSWERED
+            case "attachment":
+                return f"{what % 16:x}" * 64 + "/照片.jpg", Status.ANSWERED
             case "date":
                 return f"2022-{what % 12 + 1:02d}-03", Status.ANSWERED
             case _:
@@ -308,7 +412,8 @@ def all_effective(interview: Interview) -> dict[str, Answer]:
 
 def of_item(interview: Interview, name: str) -> tuple[object, ...]:
     """What can be seen of one question, its own answers included."""
-    return interview.mark(name), interview.findings(name), interview.flags(name), interview.effective(name)
+    offered = {a: interview.choices(a) for a in interview.addresses(name) if interview.form.has_filter(a)}
+    return interview.mark(name), interview.findings(name), interview.flags(name), interview.effective(name), offered
 
 
 def picture(interview: Interview) -> dict[str, object]:
@@ -335,3 +440,50 @@ def numbers(seed: int, count: int) -> Iterator[tuple[int, int, int]]:
     dice = random.Random(seed)
     for _ in range(count):
         yield dice.randrange(1000), dice.randrange(1000), dice.randrange(1000)
+
+
+def answered(value: str) -> Answer:
+    return Answer(value, Status.ANSWERED)
+
+
+class Filled:
+    """An interview with a hand that fills it in."""
+
+    def __init__(self, form: Form, **answers: str) -> None:
+        self.hand = Hand()
+        self.interview = self.hand.begin(form)
+        for address, value in answers.items():
+            self(address, value)
+
+    def __call__(self, address: str, value: str = "", status: Status | None = None) -> frozenset[str]:
+        return self.hand.answer(self.interview, address, value, status)
+
+    def row(self, roster: str, row_id: str, **fields: str) -> None:
+        self.hand.say(self.interview, Kind.ROW_ADDED, f"{roster}[{row_id}]")
+        for name, value in fields.items():
+            self(f"{roster}[{row_id}].{name}", value)
+
+    def messages(self, item: str | None = None) -> list[str]:
+        return [finding.message for finding in self.interview.findings(item)]
+
+
+def keeps_the_law(form: Form, steps: Iterable[tuple[int, int, int]], linked: bool = False) -> None:
+    """Fill in a form with random edits; after each, the state must equal a replay of the whole history,
+    `apply` must have named exactly the addresses that changed, and `touched` every question that looks different."""
+    edits = Edits(linked=linked)
+    interview = edits.hand.begin(form)
+    before, items = all_effective(interview), cast(dict[str, object], picture(interview)["items"])
+    for step in steps:
+        event = edits.make(interview, step)
+        changed = interview.apply(event)
+        after, now = all_effective(interview), picture(interview)
+        assert changed == {a for a in before.keys() | after.keys() if before.get(a) != after.get(a)}, event
+        looks = cast(dict[str, object], now["items"])
+        if event.kind in (Kind.ANSWERED, Kind.ROW_ADDED, Kind.ROW_REMOVED, Kind.WARNING_PASSED):
+            assert {name for name in items if items[name] != looks[name]} <= interview.touched, event
+        else:
+            assert items == looks
+        replayed = picture(Interview(form, interview.events[::-1], fixed_clock))
+        for part, seen in now.items():
+            assert seen == replayed[part], (event, part)
+        before, items = after, looks

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Iterable
-from typing import cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import NASTY, Edits, Hand, all_effective, fixed_clock, form_of, numbers, picture, questions
+from samples import (
+    NASTY,
+    Edits,
+    Filled,
+    Hand,
+    all_effective,
+    answered,
+    fixed_clock,
+    form_of,
+    keeps_the_law,
+    numbers,
+    picture,
+    questions,
+)
 
 from surveys.answers import EMPTY, Answer, Status
 from surveys.form import Form
@@ -21,31 +32,6 @@ from surveys.text import Refusal
 
 form_of_nasty = form_of(NASTY)
 SKIPPED = Answer("", Status.SKIPPED)
-
-
-def answered(value: str) -> Answer:
-    return Answer(value, Status.ANSWERED)
-
-
-class Filled:
-    """An interview with a hand that fills it in."""
-
-    def __init__(self, form: Form, **answers: str) -> None:
-        self.hand = Hand()
-        self.interview = self.hand.begin(form)
-        for address, value in answers.items():
-            self(address, value)
-
-    def __call__(self, address: str, value: str = "", status: Status | None = None) -> frozenset[str]:
-        return self.hand.answer(self.interview, address, value, status)
-
-    def row(self, roster: str, row_id: str, **fields: str) -> None:
-        self.hand.say(self.interview, Kind.ROW_ADDED, f"{roster}[{row_id}]")
-        for field, value in fields.items():
-            self(f"{roster}[{row_id}].{field}", value)
-
-    def messages(self, item: str | None = None) -> list[str]:
-        return [finding.message for finding in self.interview.findings(item)]
 
 
 # ── relevance ─────────────────────────────────────────────────────────────────────────
@@ -451,28 +437,6 @@ def test_today_is_what_the_clock_says() -> None:
 
 
 # ── the law: step by step is the same as at once ──────────────────────────────────────
-
-
-def keeps_the_law(form: Form, steps: Iterable[tuple[int, int, int]], linked: bool = False) -> None:
-    """Fill in a form with random edits; after each, the state must equal a replay of the whole history,
-    `apply` must have named exactly the addresses that changed, and `touched` every question that looks different."""
-    edits = Edits(linked=linked)
-    interview = edits.hand.begin(form)
-    before, items = all_effective(interview), cast(dict[str, object], picture(interview)["items"])
-    for step in steps:
-        event = edits.make(interview, step)
-        changed = interview.apply(event)
-        after, now = all_effective(interview), picture(interview)
-        assert changed == {a for a in before.keys() | after.keys() if before.get(a) != after.get(a)}, event
-        looks = cast(dict[str, object], now["items"])
-        if event.kind in (Kind.ANSWERED, Kind.ROW_ADDED, Kind.ROW_REMOVED, Kind.WARNING_PASSED):
-            assert {name for name in items if items[name] != looks[name]} <= interview.touched, event
-        else:
-            assert items == looks
-        replayed = picture(Interview(form, interview.events[::-1], fixed_clock))
-        for part, seen in now.items():
-            assert seen == replayed[part], (event, part)
-        before, items = after, looks
 
 
 steps = st.lists(st.tuples(st.integers(0, 19), st.integers(0, 11), st.integers(0, 120)), max_size=40)

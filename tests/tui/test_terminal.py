@@ -6,6 +6,8 @@ import random
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -16,7 +18,8 @@ from exports.demo_answers import DemoAnswers, Row, draw
 from surveys.acts import Actor
 from surveys.answers import Status, choices_of, display
 from surveys.campaign import open_campaign
-from surveys.form import Form, Item
+from surveys.form import Cell, Form, Item
+from surveys.loading import library, load_form
 from surveys.recording import Recorder
 from surveys.store import Store
 from tests.tui.terminal import HAS_TMUX, Terminal
@@ -225,24 +228,74 @@ def _office(folder: Path, laptop: Path, code: re.Match[str] | None, form: Form, 
     assert code
     assert code[1] in told
     zoufang("--data", office, "summary", "--out", summary)
-    book = openpyxl.load_workbook(summary)
-    texts = {str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line if cell.value is not None}
-    interview = shadow.interview
+    interview, found = shadow.interview, 0
+    tables = _tables(summary)
     for item in form.numbered:
-        if item.type in ("integer", "money") and interview.answer(item.name).status is Status.ANSWERED:
-            value = float(interview.answer(item.name).value)
-            assert any(_number(text) == value for text in texts), item.heading
-        elif item.type == "select_one" and interview.answer(item.name).status is Status.ANSWERED:
-            label = display(item.cells[0].kind, interview.answer(item.name).value)
-            assert any(label in text for text in texts), item.heading
-    assert any(city in text for text in texts)
+        for address, expected in _expected(item, shadow):
+            answer = interview.answer(address)
+            if answer.status is Status.ANSWERED or item.type == "roster":
+                assert expected(tables[item.name]), (item.heading, address, answer, tables[item.name])
+                found += 1
+    assert found > 100
+    assert any(line.get(city) == 1 for line in tables[form.numbered[0].name])
 
 
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
+Line = dict[str, object]
+"""One line of a table: the two heads, and a figure per column head (全省, 哈尔滨市 …)."""
+
+
+def _tables(summary: Path) -> dict[str, list[Line]]:
+    """Question name → the lines of its table in the summary workbook."""
+    form = load_form(library("county_union"))
+    tables: dict[str, list[Line]] = {}
+    headings = {item.heading: item.name for item in form.numbered}
+    for sheet in openpyxl.load_workbook(summary):
+        columns: list[str] = []
+        name = stat = ""
+        for first, second, *figures in sheet.iter_rows(values_only=True):
+            if first == "统计":
+                columns = [str(figure) for figure in figures]
+            name = headings.get(str(first), name)
+            stat = str(first).replace("\n", "") if first is not None else stat
+            if name and second is not None:
+                line: Line = {"stat": stat, "label": str(second)}
+                tables.setdefault(name, []).append(line | dict(zip(columns, figures, strict=False)))
+    return tables
+
+
+def _expected(item: Item, shadow: Recorder) -> Iterator[tuple[str, Callable[[list[Line]], bool]]]:
+    """For each answered cell of a question, what its table must say of the one interview there is."""
+    interview = shadow.interview
+    if not interview.relevant(item.name):
+        return
+    if item.type == "roster":
+        count = len(interview.rows(item.name))
+        yield item.name, lambda lines: any(line["label"] == "项目总数" and line["全省"] == count for line in lines)
+        return
+    for cell in item.cells:
+        answer = interview.answer(cell.address)
+        labels = {cell.label, *cell.label.split(" · ")} if item.type == "matrix" else set()
+        yield cell.address, partial(_says, cell, answer.value, labels)
+
+
+def _says(cell: Cell, value: str, labels: set[str], lines: list[Line]) -> bool:
+    mine = [line for line in lines if not labels or line["label"] in labels]
+    if cell.column:
+        mine = [line for line in mine if cell.label.split(" · ")[1] in str(line["stat"])]
+    match cell.kind.type:
+        case "integer" | "money":
+            return any("合计" in str(line["stat"]) and line["全省"] == float(value) for line in mine)
+        case "date":
+            return any(str(line["全省"]).startswith(value) for line in mine)
+        case "text":
+            return any(line["stat"] == "已答 n" and line["全省"] == 1 for line in mine)
+    chosen = {display(cell.kind, code) for code in value.split()}
+    if labels:
+        return all(
+            any(str(line["stat"]) == f"{label}单位数" and line["全省"] == 1 for line in mine) for label in chosen
+        )
+    counted = {str(line["label"]): line["全省"] for line in mine if line["stat"] == "单位数"}
+    return {label for label, count in counted.items() if count == 1} == chosen
 
 
 def test_the_simulated_campaign_fills_interviews_without_an_error(tmp_path: Path) -> None:

@@ -1,0 +1,45 @@
+"""The documents say what is so: their questionnaires load, their commands exist, their keys are the app's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from surveys.loading import load_form
+from tui.cli import main
+
+ROOT = Path(__file__).parents[1]
+GUIDE = (ROOT / "docs/问卷定义.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_every_questionnaire_in_the_guide_loads(number: int, tmp_path: Path) -> None:
+    path = tmp_path / "guide.yaml"
+    path.write_text(EXAMPLES[number], "utf-8")
+    assert load_form(path).items
+
+
+def test_the_parts_in_the_guide_fit_a_question(tmp_path: Path) -> None:
+    (part,) = re.findall(r"```yaml-part\n(.*?)```", GUIDE, re.DOTALL)
+    inside = "".join(f"        {line}\n" for line in part.splitlines())
+    question = "      - name: bad\n        type: matrix\n        label: 表\n        cell: {type: integer}\n"
+    rows = "        rows: [{name: a, label: 甲}]\n"
+    path = tmp_path / "part.yaml"
+    head = EXAMPLES[0].rstrip() + "\n"
+    path.write_text(head + question + rows + inside, "utf-8")
+    assert load_form(path).by_name["bad"].rules
+
+
+@pytest.mark.parametrize("text", [GUIDE, README], ids=["guide", "readme"])
+def test_every_command_that_is_named_exists(text: str) -> None:
+    named = set(re.findall(r"`(?:\S*/)?zoufang ([a-z]+)", text))
+    assert named
+    assert named <= set(main.commands)
+
+
+def test_the_readme_names_every_command() -> None:
+    assert set(main.commands) <= set(re.findall(r"`zoufang ([a-z]+)", README))
