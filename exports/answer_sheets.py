@@ -8,8 +8,8 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
-from exports.columns import Column, for_people, for_software, status_of
-from exports.sights import Sight, naive
+from exports.columns import Column, for_people, for_software, status_of, with_unit
+from exports.sights import Sight
 from exports.styles import (
     CENTERED,
     HEAD,
@@ -25,6 +25,8 @@ from exports.styles import (
     print_setup,
     set_widths,
 )  # fmt: skip
+from exports.terms import nothing_word
+from exports.times import naive
 from surveys.answers import Status
 from surveys.form import roster_cell, specify_cell
 from surveys.frame import team_name
@@ -81,7 +83,7 @@ class AnswerSheet:
         count, status = roster_count(column, sight)
         if status is None:
             return count, INTEGER
-        return "暂无" if status is Status.NOT_APPLICABLE else status.label, MUTED
+        return nothing_word(column.item) if status is Status.NOT_APPLICABLE else status.label, MUTED
 
     def _write_headings(self) -> None:
         """Dimension, question, matrix row; a dimension's band is cut at the ends of printed pages and named anew."""
@@ -190,8 +192,7 @@ def roster_count(column: Column, sight: Sight) -> tuple[int | None, Status | Non
 
 
 def _heading(column: Column) -> str:
-    unit = getattr(column.kind, "unit", "")
-    return f"{column.item.heading}（{unit}）" if unit and unit not in column.item.label else column.item.heading
+    return with_unit(column.item.heading, column.kind)
 
 
 def _runs(names: Sequence[object]) -> list[tuple[int, int]]:

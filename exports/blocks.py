@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from exports.figures import MISSING_LABELS, Dates, Figures, Frequencies, Numbers, share
-from exports.tabulation import CHOICE_TYPES, NUMBER_TYPES, CellTable, QuestionTable
+from exports.figures import MISSING_LABELS, Dates, Figures, Frequencies, Numbers, Ranks, share
+from exports.tabulation import CHOICE_TYPES, DATE_TYPES, LONG_LIST, NUMBER_TYPES, CellTable, Column, QuestionTable
+from exports.terms import TYPES
 
 SHARE = "占已答的百分比"
 """What a block of shares measures."""
 
-Value: TypeAlias = int | Fraction | dt.date | None
+FIRST = "排在第一的百分比"
+"""What the shares of a ranking measure."""
+
+Value: TypeAlias = int | Fraction | dt.date | str | None
 
 
 class Style(Enum):
@@ -31,6 +35,8 @@ class Style(Enum):
     ONE = "#,##0.0"
     TWO = "#,##0.00"
     DATE = "yyyy-mm-dd"
+    TEXT = "@"
+    """Months and times of day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +76,19 @@ class Part:
         return tuple(number for number, block in enumerate(self.blocks) if block.measure)
 
 
-def parts_of(table: QuestionTable) -> tuple[Part, ...]:
-    """The tables of one question."""
+def parts_of(table: QuestionTable, counted: str = "单位") -> tuple[Part, ...]:
+    """The tables of one question; `counted` is what its bases count (`Tabulation.counted`)."""
     if table.item.type != "roster":
-        return (_part("", table.cells, _note(table.cells, "单位"), "单位"),)
+        return (_part("", table.cells, _note(table.cells, counted), counted),)
     count = _pick(table.roster)
     items = Block("登记", (
-        Line("有登记的单位", count(lambda column: column.tally.answered), Style.COUNT),
+        Line(f"有登记的{counted}", count(lambda column: column.tally.answered), Style.COUNT),
         Line("项目总数", count(lambda column: column.items), Style.COUNT),
-        Line("每个单位的项目数（中位数）", count(lambda column: column.per_unit and column.per_unit.median), Style.ONE),
+        Line(f"每个{counted}的项目数（中位数）", count(lambda column: column.per_unit and column.per_unit.median), Style.ONE),
     ))  # fmt: skip
-    head = Part("", "清单题 · 先数有登记的单位，再按登记的项目逐栏统计", (items, *_missing([("", table.roster)])))
+    head = Part(
+        "", f"逐项登记 · 先数有登记的{counted}，再按登记的项目逐栏统计", (items, *_missing([("", table.roster)]))
+    )
     return (head, *(_part(cell.cell.label, (cell,), _note((cell,), "项"), "项") for cell in table.cells))
 
 
@@ -93,8 +101,14 @@ def _note(cells: Sequence[CellTable], counted: str) -> str:
             return f"单选 · 占比＝选择的{counted}数 ÷ 已答{counted}数"
         case "text":
             return f"文字 · 只数填写的{counted}数"
-        case "date":
-            return f"日期 · 按已答{counted}计"
+        case "rank":
+            return f"排序 · 占比＝排在第一的{counted}数 ÷ 已答{counted}数；平均名次只算排入的，1 为最前"
+        case "attachment":
+            return f"附件 · 只数登记了附件的{counted}数"
+        case "date" | "month" | "time" as kind:
+            return f"{TYPES[kind]} · 按已答{counted}计"
+        case "percent":
+            return f"百分比 · 平均数、中位数是各{counted}百分比的平均和中位，不是合计之比"
         case _:
             return f"数字{f'（{units}）' if units else ''} · 平均数、中位数按已答{counted}计"
 
@@ -102,7 +116,8 @@ def _note(cells: Sequence[CellTable], counted: str) -> str:
 def _part(title: str, cells: Sequence[CellTable], note: str, counted: str) -> Part:
     """Cells of one question; those of a like kind are put together, line under line."""
     blocks = list(_answered(cells, counted))
-    adds_up = all(cell.cell.kind.type in ("select_one", "rating") for cell in cells)
+    kinds = [cell.cell.kind.type for cell in cells]
+    adds_up = all(kind in ("select_one", "rating") for kind in kinds) or kinds == ["rank"]
     for alike in _alike(cells):
         kind = alike[0].cell.kind.type
         if kind in CHOICE_TYPES and len(alike) == 1:
@@ -111,8 +126,11 @@ def _part(title: str, cells: Sequence[CellTable], note: str, counted: str) -> Pa
             blocks += _choice_matrix(alike, counted)
         elif kind in NUMBER_TYPES:
             blocks += _numbers(alike, several=len(cells) > 1)
-        elif kind == "date":
+        elif kind in DATE_TYPES:
             blocks += _dates(alike)
+        elif kind == "rank":
+            for cell in alike:
+                blocks += _ranks(cell, counted, several=len(cells) > 1)
     return Part(title, note, (*blocks, *_missing([(cell.cell.label, cell.columns) for cell in cells])), adds_up)
 
 
@@ -153,7 +171,39 @@ def _choices(cell: CellTable, counted: str) -> list[Block]:
     for place, label in enumerate(cell.labels):
         counts.append(Line(label, tuple(_count(column.figures, place) for column in cell.columns), Style.COUNT))
         shares.append(Line(label, _shares(cell, place), Style.SHARE))
-    return [Block(f"{counted}数", tuple(counts)), Block("占比", tuple(shares), measure=SHARE)]
+    measure = SHARE if 0 < len(cell.codes) <= LONG_LIST else ""
+    blocks = [Block(f"{counted}数", tuple(counts)), Block("占比", tuple(shares), measure)]
+    return [block for block in blocks if block.lines]
+
+
+def _ranks(cell: CellTable, counted: str, several: bool) -> list[Block]:
+    """How often each choice stood first, how often it was ranked, its mean place."""
+
+    def lines(style: Style, figure: Callable[[Column, Ranks, int], Value]) -> tuple[Line, ...]:
+        return tuple(
+            Line(
+                label,
+                tuple(
+                    figure(column, column.figures, place) if isinstance(column.figures, Ranks) else None
+                    for column in cell.columns
+                ),
+                style,
+            )
+            for place, label in enumerate(cell.labels)
+        )
+
+    blocks = (
+        Block(f"排第一\n{counted}数", lines(Style.COUNT, lambda column, ranks, place: ranks.first[place])),
+        Block(
+            "排第一\n占比",
+            lines(Style.SHARE, lambda column, ranks, place: share(ranks.first[place], column.tally.answered)),
+            "" if several or len(cell.codes) > LONG_LIST else FIRST,
+        ),
+        Block(f"排入\n{counted}数", lines(Style.COUNT, lambda column, ranks, place: ranks.ranked[place])),
+        Block("平均名次", lines(Style.TWO, lambda column, ranks, place: ranks.mean[place])),
+    )
+    name = f"{cell.cell.label}\n" if several else ""
+    return [replace(block, title=name + block.title) for block in blocks if block.lines]
 
 
 def _choice_matrix(cells: Sequence[CellTable], counted: str) -> list[Block]:
@@ -189,8 +239,9 @@ def _numbers(cells: Sequence[CellTable], several: bool) -> list[Block]:
     whole = {0: Style.COUNT, 1: Style.ONE}.get(getattr(kind, "decimals", 0), Style.TWO)
     broken = Style.ONE if whole is Style.COUNT else whole
     column = _column_label(cells)
+    shares = unit == "%"  # per cents of different units do not add up
     statistics: tuple[tuple[str, Style, Callable[[Numbers], Fraction]], ...] = (
-        ("合计", whole, lambda n: n.total),
+        *([] if shares else [("合计", whole, _total)]),
         ("平均数", broken, lambda n: n.mean),
         ("中位数", broken, lambda n: n.median),
         ("最小", whole, lambda n: n.minimum),
@@ -207,13 +258,19 @@ def _numbers(cells: Sequence[CellTable], several: bool) -> list[Block]:
             for cell in cells
         )
         title = "\n".join(filter(None, (column, name, f"（{unit}）" if unit and several else "")))
-        measure = name + (f"（{unit}）" if unit else "") if name == "合计" and len(cells) > 1 else ""
+        charted = name == ("平均数" if shares else "合计") and len(cells) > 1
+        measure = name + (f"（{unit}）" if unit else "") if charted else ""
         blocks.append(Block(title, lines, measure))
     return blocks
 
 
+def _total(figures: Numbers) -> Fraction:
+    return figures.total
+
+
 def _dates(cells: Sequence[CellTable]) -> list[Block]:
-    statistics: tuple[tuple[str, Callable[[Dates], dt.date]], ...] = (
+    kind = cells[0].cell.kind.type
+    statistics: tuple[tuple[str, Callable[[Dates], dt.date | str | None]], ...] = (
         ("最早", lambda d: d.earliest),
         ("中位", lambda d: d.median),
         ("最晚", lambda d: d.latest),
@@ -221,13 +278,14 @@ def _dates(cells: Sequence[CellTable]) -> list[Block]:
     return [
         Block(name, tuple(
             Line(
-                _line_label(cell) if len(cells) > 1 else "日期",
+                _line_label(cell) if len(cells) > 1 else TYPES[kind],
                 tuple(figure(each.figures) if isinstance(each.figures, Dates) else None for each in cell.columns),
-                Style.DATE,
+                Style.DATE if kind == "date" else Style.TEXT,
             )
             for cell in cells
         ))
         for name, figure in statistics
+        if kind != "time" or name != "中位"
     ]  # fmt: skip
 
 

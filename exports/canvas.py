@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 
-from exports.styles import DARK, INTEGER, TEXT, Look, print_setup, put, set_widths, sheet_text
+from exports.styles import DARK, INTEGER, NOTE_LINE, TEXT, TITLE, Brush, Look, print_setup, set_widths
 
 
 def lettered(look: Look, **changes: Any) -> Look:
@@ -27,6 +26,9 @@ LINK = replace(lettered(TEXT, color=DARK, underline="single"), framed=False)
 
 NUMBER = replace(INTEGER, shrink=True)
 """A number in a narrow column."""
+
+LINE = 15.0
+"""Points that a line takes on sheets that are read line by line."""
 
 _PAGE = (595.3 - (0.7 + 0.6) * 72, 841.9 - 2 * 0.4 * 72)
 """Printable height and width of A4 landscape in points, inside the margins of `styles.print_setup`."""
@@ -52,7 +54,7 @@ class Canvas:
         self.row = 1
         """The next free row."""
         set_widths(sheet, widths)
-        self._styles: dict[tuple[Look, bool], Any] = {}
+        self._brush = Brush()
         inches = [(width * 7 + 5) / 96 for width in widths]
         points = 72 * (sum(inches[columns:]) / pages + sum(inches[:columns]))
         # A program whose fonts are wider prints smaller, so its pages hold more than we count on, never less.
@@ -71,24 +73,17 @@ class Canvas:
         if head or columns:
             sheet.freeze_panes = sheet.cell(head + 1, columns + 1)
 
+    def head(self, title: str, back: str, note: str = "", column: int = 3) -> None:
+        """The first two rows: the title, the way back to the contents, a note beside it."""
+        self.put(self.advance(2 * LINE), 1, title, TITLE)
+        row = self.advance(LINE)
+        self.link(row, 1, "返回目录", back)
+        if note:
+            self.put(row, column, note, NOTE_LINE)
+
     def put(self, row: int, column: int, value: object, look: Look) -> Any:
-        """One cell; fractions become floats here, at the very end."""
-        cell = self.sheet.cell(row, column)
-        if isinstance(value, Fraction):
-            value = float(value)
-        text = isinstance(value, str)
-        style = self._styles.get((look, text))
-        if style is None:
-            put(cell, value, look)
-            self._styles[look, text] = cell._style
-            return cell
-        if isinstance(value, str):
-            cell.value = sheet_text(value)
-            cell.data_type = "s"  # after the value: openpyxl takes `=1+1` for a formula
-        else:
-            cell.value = value
-        cell._style = style  # after the value: a date brings its own number format
-        return cell
+        """One cell."""
+        return self._brush.put(self.sheet.cell(row, column), value, look)
 
     def span(self, row: int, first: int, last: int, value: object, look: Look, rows: int = 1) -> Any:
         """One value over several cells, every one of them painted so that frames are whole."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
+from exports.extents import beginning, choices_text, extent
 from exports.styles import (
     CENTERED,
     HEAD,
@@ -17,43 +20,62 @@ from exports.styles import (
     print_setup,
     set_widths,
 )  # fmt: skip
-from surveys.answers import choices_of, plain_number
-from surveys.definition import Calculate, Matrix, Question, Roster
+from exports.terms import TYPES, is_many, type_of
+from surveys.definition import Calculate, Check, Column, Matrix, Question, Roster, Row, Section, Survey
 from surveys.form import Cell, Form, Item
-from surveys.value_types import ValueType
 
 _COLUMNS = (
     ("题号", 6), ("题目", 38), ("名称（编码）", 22), ("类型", 9), ("选项（编码＝标签）", 32), ("单位和范围", 18),
     ("何时提问", 24), ("检查、提醒、标记为问题", 48), ("来源", 24),
 )  # fmt: skip
-_TYPES = {
-    "select_one": "单选", "select_multiple": "多选", "integer": "整数", "decimal": "小数", "money": "金额", "text": "文字",
-    "date": "日期", "rating": "评价", "matrix": "表格", "roster": "逐项登记", "calculate": "推算指标",
-}  # fmt: skip
+_WIDTHS = [float(width) for _, width in _COLUMNS]
 _LEVELS = {"red": "红色问题", "yellow": "黄色问题"}
 
 
 def write_codebook(book: Any, form: Form) -> None:
     """Write every question of a form, with everything the definition says of it."""
     sheet = book.create_sheet("题目")
-    set_widths(sheet, [width for _, width in _COLUMNS])
+    set_widths(sheet, _WIDTHS)
     sheet.freeze_panes = "C5"
     print_setup(sheet, title=f"{form.survey.title} 题目与编码", rows="4:4")
     pen = Pen(sheet)
     pen.row([form.survey.title], TITLE, height=30)
     pen.row([form.survey.notice], SUBTITLE, height=20)
-    version = (
-        f"问卷 {form.survey.id}，版本 {form.survey.version}，校验值 {form.digest[:16]}；共 {len(form.numbered)} 题"
-    )
-    pen.row([version], NOTE_LINE, height=18)
+    pen.row([_about(form)], NOTE_LINE, height=18)
     pen.row([heading for heading, _ in _COLUMNS], HEAD, height=24)
     for section in form.sections():
-        pen.row([section.label, *[""] * (len(_COLUMNS) - 1)], SECTION, height=20)
-        sheet.merged_cells.add(f"A{pen.rows}:{chr(ord('A') + len(_COLUMNS) - 1)}{pen.rows}")
+        _band(sheet, pen, section.label)
+        if checks := _checks(section):
+            _line(pen, ["", "本部分的检查", section.name, "", "", "", "", checks, ""])
         for item in form.items_of(section.name):
             for texts in _lines(item):
-                cells = [(text, WRAPPED if place else CENTERED) for place, text in enumerate(texts)]
-                pen.fitted(cells, [width for _, width in _COLUMNS], most=27)
+                _line(pen, texts)
+    if checks := _checks(form.survey):
+        _band(sheet, pen, "整份问卷")
+        _line(pen, ["", "整份问卷的检查", "", "", "", "", "", checks, ""])
+
+
+def _about(form: Form) -> str:
+    survey = form.survey
+    parts = [f"问卷 {survey.id}，版本 {survey.version}，校验值 {form.digest[:16]}；共 {len(form.numbered)} 题"]
+    parts += ["每个单位可以有多份记录"] if is_many(survey) else []
+    parts += [f"文字有{'、'.join(survey.languages.values())}"] if survey.languages else []
+    parts += (
+        [f"参数：{'，'.join(f'{name}＝{value}' for name, value in survey.parameters.items())}"]
+        if survey.parameters
+        else []
+    )
+    return "；".join(parts)
+
+
+def _band(sheet: Any, pen: Pen, text: str) -> None:
+    pen.row([text, *[""] * (len(_COLUMNS) - 1)], SECTION, height=20)
+    sheet.merged_cells.add(f"A{pen.rows}:{get_column_letter(len(_COLUMNS))}{pen.rows}")
+
+
+def _line(pen: Pen, texts: Sequence[str]) -> None:
+    cells = [(text, WRAPPED if place else CENTERED) for place, text in enumerate(texts)]
+    pen.fitted(cells, _WIDTHS, most=27)
 
 
 def _lines(item: Item) -> Iterator[list[str]]:
@@ -61,77 +83,59 @@ def _lines(item: Item) -> Iterator[list[str]]:
     question = item.question
     number = str(item.number or "")
     several = isinstance(question, Matrix | Roster)
-    kind = None if several else item.cells[0].kind
+    kind = item.cells[0].kind if item.cells and not several else None
+    statuses = item.cells[0].statuses if item.cells and item.type != "roster" else ()
     label = f"{item.label}\n（{question.hint}）" if question.hint else item.label
     yield [
-        number, label, item.name, _TYPES[item.type], _choices(kind), _extent(kind, question),
-        _condition(question), _checks(question), _source(question),
+        number, label, _name(item.name, question.was), type_of(question), choices_text(kind), extent(kind, question, statuses),
+        _condition(question, item.section), _checks(question), _source(question),
     ]  # fmt: skip
     if isinstance(question, Roster):
         for cell, field in zip(item.cells, question.questions, strict=True):
             yield _cell_line(number, f"{item.name}[…].{cell.address}", cell, field)
     elif isinstance(question, Matrix):
+        parts: list[Row | Column] = [*question.rows, *question.columns]
+        was = {part.name: part.was or "" for part in parts}
         for cell in item.cells:
-            yield _cell_line(number, cell.address, cell, None)
+            former = "、".join(filter(None, (was.get(cell.row), was.get(cell.column))))
+            yield _cell_line(number, _name(cell.address, former), cell, None)
+
+
+def _name(name: str, was: str | None) -> str:
+    return f"{name}\n（旧版 {was}）" if was else name
 
 
 def _cell_line(number: str, address: str, cell: Cell, field: Question | None) -> list[str]:
-    more = [_condition(field), _checks(field), _source(field)] if field else [""] * 3
+    more = [_condition(field, None), _checks(field), _source(field)] if field else [""] * 3
     return [
         number,
         f"　· {cell.label}",
-        address,
-        _TYPES[cell.kind.type],
-        _choices(cell.kind),
-        _extent(cell.kind, field),
+        _name(address, field.was if field else None),
+        TYPES[cell.kind.type],
+        choices_text(cell.kind),
+        extent(cell.kind, field, cell.statuses),
         *more,
     ]
 
 
-def _choices(kind: ValueType | None) -> str:
-    if kind is None:
-        return ""
-    return "\n".join(
-        f"{choice.name}＝{choice.label}{'（另填文字）' if choice.specify else ''}{'（与其他互斥）' if choice.exclusive else ''}"
-        for choice in choices_of(kind)
-    )
+def _condition(question: Question, section: Section | None) -> str:
+    """When it is asked, the condition of its section included; what it begins with; how it is computed."""
+    parts = [f"＝{question.calculation}"] if isinstance(question, Calculate) else []
+    if isinstance(question, Calculate) and question.needs_all:
+        parts.append("用到的答案都有时才计算")
+    parts += [f"本部分：{section.relevant}"] if section is not None and section.relevant else []
+    parts += [question.relevant] if question.relevant else []
+    if choice_filter := getattr(question, "choice_filter", None):
+        parts.append(f"可选的选项：{choice_filter}")
+    return "\n".join([*parts, *beginning(question)])
 
 
-def _extent(kind: ValueType | None, question: Question | None) -> str:
-    parts = []
-    if unit := getattr(kind, "unit", "") or getattr(question, "unit", ""):
-        parts.append(unit)
-    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
-    if low is not None or high is not None:
-        parts.append(f"{'' if low is None else _bound(low)}～{'' if high is None else _bound(high)}")
-    if most := getattr(kind, "max_selected", None):
-        parts.append(f"最多选 {most} 项")
-    if kind is not None and kind.type == "text":
-        parts.append(f"最多 {kind.max_length} 字")
-    if isinstance(question, Roster):
-        parts.append(f"{question.min_items}～{question.max_items} 项")
-        parts += [f"可填“{question.none_label}”"] if question.none_label else []
-    if question is not None and not isinstance(question, Calculate):
-        parts.append("必答" if question.required else "可不答")
-        parts += [f"可填：{'、'.join(status.label for status in question.statuses)}"] if question.statuses else []
-    return "；".join(parts)
-
-
-def _bound(value: Any) -> str:
-    return str(value) if hasattr(value, "year") else plain_number(value)
-
-
-def _condition(question: Question) -> str:
-    if isinstance(question, Calculate):
-        return f"＝{question.calculation}"
-    return question.relevant or ""
-
-
-def _checks(question: Question) -> str:
-    hard = [f"必须：{check.message}\n　{check.check}" for check in question.hard_checks]
-    soft = [f"提醒：{check.message}\n　{check.check}" for check in question.warnings]
-    flags = [f"{_LEVELS[flag.level]}：{flag.message}（{flag.category}）\n　{flag.when}" for flag in question.flags]
-    return "\n".join([*hard, *soft, *flags])
+def _checks(carrier: Question | Section | Survey) -> str:
+    hard: Sequence[Check] = carrier.hard_checks if isinstance(carrier, Question) else carrier.constraints
+    said = [f"必须：{check.message}\n　{check.check}" for check in hard]
+    said += [f"提醒：{check.message}\n　{check.check}" for check in carrier.warnings]
+    said += [f"{_LEVELS[flag.level]}：{flag.message}（{flag.category}）\n　{flag.when}" for flag in carrier.flags]
+    return "\n".join(said)
 
 
 def _source(question: Question) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from exports.styles import BLOCK, CENTERED, DATE, DECIMAL, GENERAL, INTEGER, MUTED, ONE_DECIMAL, TEXT, Look, width_of
 from surveys.answers import Status, choices_of, display, label_of, native
-from surveys.form import Form, Item, specify_cell
+from surveys.form import SPECIFY, Form, Item, specify_cell
 from surveys.value_types import IntegerType, ValueType
 
 CONFLICT = "conflict"
@@ -17,6 +17,9 @@ CONFLICT = "conflict"
 
 _EXACT = 10**15
 """Whole numbers from here on lose digits in a spreadsheet and are written as text."""
+
+
+_NUMBERS = ("integer", "decimal", "money", "percent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +54,8 @@ class Column:
 
     @property
     def width(self) -> float:
-        """A width that suits what the column holds."""
-        match self.kind.type:
-            case "integer" | "decimal" | "money":
-                return 10 if self.label else 12
-            case "date":
-                return 12
-            case "text":
-                return 34
-            case "select_multiple":
-                return 40
-            case _:
-                longest = max((width_of(choice.label) for choice in choices_of(self.kind)), default=10)
-                return min(max(longest + 2, 10), 24)
+        """A width that suits what the column holds; narrower for one of several numbers."""
+        return 10 if self.label and self.kind.type in _NUMBERS else width_for(self.kind)
 
 
 def columns_of(forms: Iterable[Form]) -> tuple[Column, ...]:
@@ -83,6 +75,28 @@ def _columns_of(item: Item) -> list[Column]:
     return [Column(cell.address, item, cell.kind, cell.label if several else "") for cell in item.cells]
 
 
+def width_for(kind: ValueType) -> float:
+    """A column width in characters that suits what a cell of the type holds."""
+    match kind.type:
+        case "integer" | "decimal" | "money" | "percent" | "date" | "month" | "time":
+            return 12
+        case "text":
+            return 34 if kind.max_length > SPECIFY.max_length else 28 if kind.max_length > 20 else 18
+        case "select_multiple" | "rank":
+            return 40 if len(choices_of(kind)) > 3 else 26
+        case "attachment":
+            return 28
+        case _:
+            longest = max((width_of(choice.label) for choice in choices_of(kind)), default=10)
+            return min(max(longest + 2, 10), 24)
+
+
+def with_unit(label: str, kind: ValueType) -> str:
+    """A heading with the unit of what stands under it, unless it names it itself."""
+    unit = getattr(kind, "unit", "")
+    return f"{label}（{unit}）" if unit and unit not in label else label
+
+
 def for_people(address: str, kind: ValueType, answers: Answers) -> tuple[object, Look]:
     """What stands in the sheet people read: labels, numbers, dates; a word where there is no value."""
     stored = answers.get(address)
@@ -94,6 +108,8 @@ def for_people(address: str, kind: ValueType, answers: Answers) -> tuple[object,
         return stored.status.label, MUTED
     if choices_of(kind):
         return _labels(address, kind, stored.value, answers), BLOCK
+    if kind.type == "attachment":
+        return display(kind, stored.value), BLOCK
     value, look = _typed(kind, stored.value)
     return value, BLOCK if look is TEXT else look
 
@@ -138,9 +154,10 @@ def look_of(kind: ValueType) -> Look:
 
 def _labels(address: str, kind: ValueType, value: str, answers: Answers) -> str:
     labels = []
-    for code in value.split():
+    for place, code in enumerate(value.split(), 1):
         extra = answers.get(specify_cell(address, code))
-        labels.append(label_of(kind, code) + (f"：{extra.value}" if extra and extra.value else ""))
+        number = f"{place}. " if kind.type == "rank" else ""
+        labels.append(number + label_of(kind, code) + (f"：{extra.value}" if extra and extra.value else ""))
     return "；".join(labels)
 
 
@@ -151,4 +168,6 @@ def _typed(kind: ValueType, value: str) -> tuple[object, Look]:
         return value, TEXT
     if isinstance(number, int | Decimal):
         return (number, look_of(kind)) if -_EXACT < number < _EXACT else (value, TEXT)
-    return (number, DATE) if isinstance(number, dt.date) else (value, TEXT)
+    if isinstance(number, dt.date):
+        return number, DATE
+    return value, CENTERED if kind.type in ("month", "time") else TEXT

@@ -1,6 +1,7 @@
 """How far the field work is: every unit of the frame, by city and by team, and who is missing.
 
-A unit's progress is one of three states, which add up to all units. Conflicts and duplicates are
+Of a survey with many interviews per unit (visits, called records) nobody is missing or twice there: the
+number of records is what says something. A unit's progress is one of three states, which add up to all units. Conflicts and duplicates are
 counted beside them: a finished unit stays finished while somebody decides what is right.
 """
 
@@ -14,8 +15,9 @@ from fractions import Fraction
 from typing import TypeVar
 
 from exports.figures import share
-from exports.selection import WHOLE
+from exports.selection import OF_SURVEY, WHOLE, Selection
 from surveys.frame import team_name
+from surveys.standing import Stage
 
 
 class Progress(StrEnum):
@@ -39,6 +41,10 @@ class UnitCoverage:
     """Ids of its interviews that are not void, the one that is tabulated first."""
     conflicts: int
     """Cells that wait for a decision, over all its interviews."""
+    complete: int = 0
+    """How many of its interviews are complete."""
+    many: bool = False
+    """Whether a unit may have many interviews."""
 
     @property
     def name(self) -> str:
@@ -47,8 +53,13 @@ class UnitCoverage:
 
     @property
     def duplicate(self) -> bool:
-        """More than one interview: a person has to decide which counts."""
-        return len(self.interviews) > 1
+        """More than one interview where there should be one: a person has to decide which counts."""
+        return len(self.interviews) > 1 and not self.many
+
+    @property
+    def drafts(self) -> int:
+        """How many of its interviews are drafts."""
+        return len(self.interviews) - self.complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,26 @@ class CoverageLine:
     def rate(self) -> Fraction | None:
         """Complete units, as a fraction of one."""
         return share(self.count(Progress.COMPLETE), len(self.units))
+
+    @property
+    def reached(self) -> int:
+        """Units with at least one interview."""
+        return len(self.units) - self.count(Progress.NOT_STARTED)
+
+    @property
+    def reach(self) -> Fraction | None:
+        """Units with at least one interview, as a fraction of one."""
+        return share(self.reached, len(self.units))
+
+    @property
+    def records(self) -> int:
+        """Complete interviews."""
+        return sum(unit.complete for unit in self.units)
+
+    @property
+    def drafts(self) -> int:
+        """Interviews that are drafts."""
+        return sum(unit.drafts for unit in self.units)
 
     @property
     def conflicts(self) -> int:
@@ -87,34 +118,39 @@ class Coverage:
     teams: tuple[CoverageLine, ...]
     strays: tuple[tuple[str, str], ...]
     """(unit code, interview id) of interviews whose unit is not in the frame: nowhere counted."""
+    many: bool = False
+    """Whether a unit may have many interviews, which are then called records."""
 
 
-def survey_coverage(connection: sqlite3.Connection, round_: str) -> Coverage:
-    """The coverage of one round. Void interviews are as if they had not been started."""
+def survey_coverage(connection: sqlite3.Connection, selection: Selection) -> Coverage:
+    """The coverage of one round of one survey. Void interviews are as if they had not been started."""
     found: dict[str, list[tuple[str, str, int]]] = {}
     rows = connection.execute(
-        "SELECT unit, id, stage, conflicts FROM interviews WHERE round = ? AND stage != 'void'"
-        " ORDER BY stage = 'draft', id",
-        (round_,),
+        f"SELECT unit, id, stage, conflicts FROM ({OF_SURVEY}) WHERE stage != 'void' ORDER BY stage = 'draft', id",
+        {"round": selection.round, "survey": selection.survey},
     )
     for unit, ident, stage, conflicts in rows:
         found.setdefault(unit, []).append((ident, stage, conflicts))
     frame = connection.execute("SELECT code, city, county, team FROM units ORDER BY ord")
-    units = [_unit(code, city, county, team, found.pop(code, [])) for code, city, county, team in frame]
+    units = [_unit(code, city, county, team, found.pop(code, []), selection.many) for code, city, county, team in frame]
     return Coverage(
         CoverageLine(WHOLE, tuple(units)),
         _grouped(units, lambda unit: unit.city, str),
         _grouped(sorted(units, key=lambda unit: unit.team), lambda unit: unit.team, team_name),
         tuple((unit, ident) for unit, interviews in sorted(found.items()) for ident, _, _ in interviews),
+        selection.many,
     )
 
 
-def _unit(code: str, city: str, county: str, team: int, interviews: list[tuple[str, str, int]]) -> UnitCoverage:
-    stages = {stage for _, stage, _ in interviews}
-    progress = Progress.COMPLETE if "complete" in stages else Progress.DRAFT if stages else Progress.NOT_STARTED
+def _unit(
+    code: str, city: str, county: str, team: int, interviews: list[tuple[str, str, int]], many: bool
+) -> UnitCoverage:
+    complete = sum(stage == Stage.COMPLETE for _, stage, _ in interviews)
+    progress = Progress.COMPLETE if complete else Progress.DRAFT if interviews else Progress.NOT_STARTED
     return UnitCoverage(
         code, city, county, team, progress,
         tuple(ident for ident, _, _ in interviews), sum(conflicts for _, _, conflicts in interviews),
+        complete, many,
     )  # fmt: skip
 
 

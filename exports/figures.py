@@ -7,10 +7,13 @@ every statistic here follows from it without rounding: numbers are fractions unt
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
+
+from surveys.answers import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,7 @@ class Tally:
 
 
 MISSING_LABELS = {
-    "dont_know": "不掌握",
-    "refused": "拒答",
-    "not_applicable": "不适用",
-    "skipped": "跳过",
-    "empty": "未答",
+    **{str(status): status.label for status in Status if status is not Status.ANSWERED},
     "conflicts": "待裁定",
     "unreadable": "旧版不符",
 }
@@ -64,17 +63,32 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranks:
+    """How choices were put in order, each in the order of the table's choices."""
+
+    first: tuple[int, ...]
+    """How often each stood first."""
+    ranked: tuple[int, ...]
+    """How often each was given any place."""
+    mean: tuple[Fraction | None, ...]
+    """The mean place of each, over those who gave it one; 1 is the most important."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dates:
-    """Of at least one date."""
+    """Of at least one date, month (`2022-11`) or time of day (`14:30`)."""
 
-    earliest: dt.date
-    median: dt.date
-    """The middle date; of an even count the day half-way between the two middle ones (the earlier of two)."""
-    latest: dt.date
+    earliest: dt.date | str
+    median: dt.date | str | None
+    """The middle one; of an even count the day or month half-way between the two middle ones (the earlier of two).
+
+    None for times of day, which go round.
+    """
+    latest: dt.date | str
 
 
-Figures: TypeAlias = Frequencies | Numbers | Dates | None
-"""None: nothing was answered, or the cell is a text, of which only the tally is of use."""
+Figures: TypeAlias = Frequencies | Ranks | Numbers | Dates | None
+"""None: nothing was answered, or the cell is a text or a file, of which only the tally is of use."""
 
 
 def share(part: int, whole: int) -> Fraction | None:
@@ -105,6 +119,39 @@ def dates(histogram: Mapping[dt.date, int]) -> Dates | None:
         return None
     middle = median({Fraction(day.toordinal()): times for day, times in histogram.items()})
     return Dates(min(histogram), dt.date.fromordinal(int(middle)), max(histogram))
+
+
+def months(histogram: Mapping[str, int]) -> Dates | None:
+    """Earliest, middle and latest month."""
+    if not histogram:
+        return None
+    counted = {Fraction(12 * int(month[:4]) + int(month[5:]) - 1): times for month, times in histogram.items()}
+    year, place = divmod(int(median(counted)), 12)
+    return Dates(min(histogram), f"{year:04}-{place + 1:02}", max(histogram))
+
+
+def times(histogram: Mapping[str, int]) -> Dates | None:
+    """Earliest and latest time of day."""
+    return Dates(min(histogram), None, max(histogram)) if histogram else None
+
+
+def ranks(histogram: Mapping[str, int], codes: Sequence[str]) -> Ranks | None:
+    """How each of the codes was placed; an answer is the codes in order, the first the most important."""
+    if not histogram:
+        return None
+    first: Counter[str] = Counter()
+    ranked: Counter[str] = Counter()
+    places: Counter[str] = Counter()
+    for value, answers in histogram.items():
+        for place, code in enumerate(value.split(), 1):
+            first[code] += answers if place == 1 else 0
+            ranked[code] += answers
+            places[code] += place * answers
+    return Ranks(
+        tuple(first[code] for code in codes),
+        tuple(ranked[code] for code in codes),
+        tuple(share(places[code], ranked[code]) for code in codes),
+    )
 
 
 def median(histogram: Mapping[Fraction, int]) -> Fraction:

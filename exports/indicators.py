@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -25,9 +25,11 @@ class IndicatorColumn:
     overall: Fraction | None
     """The group's own figure: a rate from sums (in per cent), or the sum; None where units do not add up."""
     overall_n: int
-    """Units that `overall` is made of: for a rate those with every part and whole answered."""
+    """Interviews that `overall` is made of: for a rate those with every part and whole answered."""
     units: Numbers | None
-    """How the units' own figures are spread."""
+    """How the interviews' own figures are spread."""
+    texts: tuple[tuple[str, int], ...] = ()
+    """Of an indicator that is a text: each text with how often it came out, the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Indicator:
     decimals: int
     columns: tuple[IndicatorColumn, ...]
     """The whole first, then the groups."""
-    by_unit: Mapping[str, Fraction]
-    """Unit code → its figure, where it has one."""
+    by_unit: Mapping[str, Fraction | str]
+    """Unit code → its figure, where it has one; of several interviews what they make together."""
 
 
 def tabulate_indicators(connection: sqlite3.Connection, form: Form, selection: Selection) -> tuple[Indicator, ...]:
@@ -50,26 +52,31 @@ def tabulate_indicators(connection: sqlite3.Connection, form: Form, selection: S
     items = [item for item in form.items if item.type == "calculate"]
     rules = {item.name: combination(item, form) for item in items}
     parts = {cell for rule in rules.values() if isinstance(rule, Ratio) for cell in rule.cells}
-    survey = _Survey(connection, selection, parts.union(rules))
-    return tuple(_indicator(item, rules[item.name], form, survey, groups) for item in items)
+    data = _Answered(connection, selection, parts.union(rules))
+    return tuple(_indicator(item, rules[item.name], form, data, groups) for item in items)
 
 
-class _Survey:
+class _Answered:
     """The few cells that indicators need, of every chosen interview."""
 
     def __init__(self, connection: sqlite3.Connection, selection: Selection, cells: Iterable[str]) -> None:
         self._connection, self._selection = connection, selection
-        self.group_of: dict[str, str] = dict(self._run("SELECT unit, grp FROM chosen"))
-        self.values: dict[str, dict[str, Fraction]] = {unit: {} for unit in self.group_of}
-        """Unit → cell → answered number that is not in conflict."""
+        chosen = self._run("SELECT interview, unit, grp FROM chosen ORDER BY interview").fetchall()
+        self.group_of: dict[str, str] = {interview: group for interview, _, group in chosen}
+        self.unit_of: dict[str, str] = {interview: unit for interview, unit, _ in chosen}
+        self.values: dict[str, dict[str, Fraction]] = {interview: {} for interview in self.group_of}
+        """Interview → cell → answered number that is not in conflict."""
+        self.texts: dict[str, dict[str, str]] = {interview: {} for interview in self.group_of}
+        """Interview → cell → the same as it is written, texts too."""
         answered = self._run(
-            "SELECT chosen.unit, a.cell, a.value FROM chosen JOIN answers AS a ON a.interview = chosen.interview"
+            "SELECT chosen.interview, a.cell, a.value FROM chosen JOIN answers AS a ON a.interview = chosen.interview"
             " WHERE a.cell IN (SELECT value FROM json_each(:cells)) AND a.status = 'answered' AND NOT a.conflict",
             cells=json.dumps(sorted(cells), ensure_ascii=False),
         )
-        for unit, cell, value in answered:
+        for interview, cell, value in answered:
             if (number := exact(value)) is not None:
-                self.values[unit][cell] = number
+                self.values[interview][cell] = number
+            self.texts[interview][cell] = value
 
     def _run(self, sql: str, **more: str) -> sqlite3.Cursor:
         head = self._selection
@@ -77,44 +84,73 @@ class _Survey:
 
     @cached_property
     def conflicts(self) -> dict[str, set[str]]:
-        """Unit → questions that have a cell in conflict."""
+        """Interview → questions that have a cell in conflict."""
         found: dict[str, set[str]] = {}
         rows = self._run(
-            "SELECT chosen.unit, a.cell FROM chosen JOIN answers AS a ON a.interview = chosen.interview WHERE a.conflict"
+            "SELECT chosen.interview, a.cell FROM chosen JOIN answers AS a ON a.interview = chosen.interview"
+            " WHERE a.conflict"
         )
-        for unit, cell in rows:
-            found.setdefault(unit, set()).add(parse_address(cell).question)
+        for interview, cell in rows:
+            found.setdefault(interview, set()).add(parse_address(cell).question)
         return found
 
 
-def _indicator(item: Item, rule: Ratio | Adding, form: Form, survey: _Survey, groups: Mapping[str, int]) -> Indicator:
+def _indicator(item: Item, rule: Ratio | Adding, form: Form, data: _Answered, groups: Mapping[str, int]) -> Indicator:
     reads = _reads(item.name, form)
-    disputed = {unit for unit, questions in survey.conflicts.items() if questions & reads}
-    by_unit = {
-        unit: values[item.name]
-        for unit, values in survey.values.items()
-        if item.name in values and unit not in disputed
+    disputed = {interview for interview, questions in data.conflicts.items() if questions & reads}
+    cell = item.cells[0].kind
+    source: Mapping[str, Mapping[str, Fraction | str]] = data.texts if cell.type == "text" else data.values
+    figures = {
+        interview: values[item.name]
+        for interview, values in source.items()
+        if item.name in values and interview not in disputed
     }
     columns = []
     for name in (WHOLE, *groups):
-        units = [unit for unit, group in survey.group_of.items() if name in (WHOLE, group)]
-        figures = [by_unit[unit] for unit in units if unit in by_unit]
-        spread = numbers(Counter(figures))
-        conflicts = sum(unit in disputed for unit in units)
-        tally = Tally(len(units), len(figures), conflicts=conflicts, empty=len(units) - len(figures) - conflicts)
-        if isinstance(rule, Ratio):
-            overall, overall_n = _rate(rule, [survey.values[unit] for unit in units])
-        else:
-            overall = spread.total if spread and rule is Adding.SUM else None
-            overall_n = len(figures) if rule is Adding.SUM else 0
-        columns.append(IndicatorColumn(tally, overall, overall_n, spread))
-    cell = item.cells[0].kind
+        mine = [interview for interview, group in data.group_of.items() if name in (WHOLE, group)]
+        found = [figures[interview] for interview in mine if interview in figures]
+        conflicts = sum(interview in disputed for interview in mine)
+        tally = Tally(len(mine), len(found), conflicts=conflicts, empty=len(mine) - len(found) - conflicts)
+        spread = numbers(Counter(value for value in found if isinstance(value, Fraction)))
+        texts = Counter(value for value in found if isinstance(value, str))
+        overall, overall_n = _together(rule, mine, figures, data)
+        said = tuple(sorted(texts.items(), key=lambda text: (-text[1], text[0])))
+        columns.append(IndicatorColumn(tally, overall, overall_n, spread, said))
+    of_unit: dict[str, list[str]] = {}
+    for interview, unit in data.unit_of.items():
+        of_unit.setdefault(unit, []).append(interview)
+    by_unit = {
+        unit: figure
+        for unit, interviews in of_unit.items()
+        if (figure := _of_unit(rule, interviews, figures, data)) is not None
+    }
     return Indicator(item, rule, getattr(cell, "unit", ""), getattr(cell, "decimals", 0), tuple(columns), by_unit)
 
 
-def _rate(rule: Ratio, units: list[dict[str, Fraction]]) -> tuple[Fraction | None, int]:
-    """Sum of the parts over sum of the wholes, in per cent, over units that have all of both."""
-    whole = [values for values in units if values.keys() >= rule.cells]
+def _together(
+    rule: Ratio | Adding, interviews: Sequence[str], figures: Mapping[str, Fraction | str], data: _Answered
+) -> tuple[Fraction | None, int]:
+    """What the figures of several interviews make together, and how many of them it is made of."""
+    if isinstance(rule, Ratio):
+        return _rate(rule, [data.values[interview] for interview in interviews])
+    if rule is Adding.NONE:
+        return None, 0
+    found = [value for interview in interviews if isinstance(value := figures.get(interview), Fraction)]
+    return (sum(found, Fraction(0)) if found else None), len(found)
+
+
+def _of_unit(
+    rule: Ratio | Adding, interviews: Sequence[str], figures: Mapping[str, Fraction | str], data: _Answered
+) -> Fraction | str | None:
+    """The figure of one unit: its only interview's own; of several what they make together."""
+    if len(interviews) == 1:
+        return figures.get(interviews[0])
+    return _together(rule, interviews, figures, data)[0]
+
+
+def _rate(rule: Ratio, interviews: list[dict[str, Fraction]]) -> tuple[Fraction | None, int]:
+    """Sum of the parts over sum of the wholes, in per cent, over interviews that have all of both."""
+    whole = [values for values in interviews if values.keys() >= rule.cells]
     below = sum((_value(rule.denominator, values) for values in whole), Fraction(0))
     above = sum((_value(rule.numerator, values) for values in whole), Fraction(0))
     return (above / below * 100 if below else None), len(whole)

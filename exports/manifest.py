@@ -77,7 +77,7 @@ class Manifest:
     made: str
     """Time of the last event, UTC; the same content gives the same manifest."""
     definitions: tuple[str, ...] = ()
-    """Digests of all definitions that the histories were made under, the current one included."""
+    """Digests of all definitions that the histories were begun with or moved to, the current one included."""
     interviews: tuple[Entry, ...] = ()
     format: int = FORMAT
 
@@ -252,14 +252,16 @@ def _check_history(entry: Entry, text: str, definitions: Mapping[str, str]) -> N
         clean = history_json(events) == text and all(map(_clean, events))
     except (ValueError, TypeError, RecursionError) as error:
         raise ManifestError(f"单位 {entry.unit[:20]} 的答卷读不懂") from error
-    opened = [event for event in events if event.kind == Kind.OPENED]
+    opened = [event for event in events if event.kind is Kind.OPENED]
+    moved = [event for event in events if event.kind is Kind.MIGRATED]
     if (
         not clean
         or len(events) != entry.events
         or len({event.id for event in events}) != len(events)
         or any(event.interview != entry.id for event in events)
         or not opened
-        or any(event.cell != entry.unit or event.value not in definitions for event in opened)
+        or any(event.cell != entry.unit for event in opened)
+        or any(event.value not in definitions for event in (*opened, *moved))
     ):
         raise ManifestError(f"单位 {entry.unit[:20]} 的答卷与目录不符")
 

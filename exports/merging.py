@@ -13,9 +13,7 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from exports.columns import words
+from exports.changes import in_words, place_of
 from exports.files import TEMPORARY_PREFIX, ExportError, shown_name
 from exports.manifest import Manifest
 from exports.reading import Known, Received, Result, read_workbooks
@@ -31,12 +29,14 @@ from exports.receipts import (
     overall,
     tally,
 )  # fmt: skip
-from exports.record_sheets import place_of
 from exports.rejections import Reason, Refused, Rejection
+from exports.terms import is_many
+from surveys.answers import Answer
 from surveys.definition import Survey
 from surveys.form import Form
 from surveys.history import Conflict, Event, Kind
 from surveys.problems import FormErrors
+from surveys.standing import Stage
 from surveys.store import Store, StoreError
 from surveys.text import show_text
 
@@ -87,24 +87,32 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def duplicates(store: Store) -> tuple[DuplicateUnit, ...]:
-    """Units with more than one interview in a round, voided ones left out."""
+    """Units with more than one interview of one survey in a round, voided ones left out.
+
+    Surveys that allow many interviews per unit have none.
+    """
     names = {unit.code: unit.name for unit in store.units()}
+    return tuple(
+        DuplicateUnit(heading.id, heading.title, unit, names.get(unit, unit), round_, tuple(found))
+        for heading in store.surveys()
+        for (unit, round_), found in _by_unit(store, heading.id).items()
+        if len(found) > 1 and not is_many(store.form(heading.digest).survey)
+    )
+
+
+def _by_unit(store: Store, survey_id: str) -> dict[tuple[str, str], list[DuplicateInterview]]:
     groups: dict[tuple[str, str], list[DuplicateInterview]] = {}
-    for row in store.interviews():
-        if row.stage != "void":
+    for row in store.interviews(survey_id=survey_id):
+        if row.stage != Stage.VOID:
             found = DuplicateInterview(row.id, row.stage, row.team, row.who, row.done, row.total)
             groups.setdefault((row.unit, row.round), []).append(found)
-    return tuple(
-        DuplicateUnit(unit, names.get(unit, unit), round_, tuple(found))
-        for (unit, round_), found in groups.items()
-        if len(found) > 1
-    )
+    return groups
 
 
 class _Merger:
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._survey = store.survey_heading()
+        self._surveys = {heading.id: heading.title for heading in store.surveys()}
         self._names = {unit.code: unit.name for unit in store.units()}
 
     def line(self, result: Result) -> MergeLine:
@@ -124,12 +132,12 @@ class _Merger:
     def _taken(self, received: Received) -> MergeLine:
         parcel, store = received.parcel, self._store
         manifest = parcel.manifest
-        if manifest.survey != self._survey.id:
-            ours, theirs = self._survey.id, show_text(manifest.survey, line=True)[:60]
+        if manifest.survey not in self._surveys:
+            ours, theirs = "、".join(self._surveys), show_text(manifest.survey, line=True)[:60]
             raise Refused(Reason.OTHER_SURVEY, f"是另一次调查（{theirs}）的工作簿，本机汇总的是 {ours}")
         with store.transaction():
             for digest, text in parcel.definitions.items():
-                self._learn(digest, text)
+                self._learn(digest, text, manifest.survey)
             done = tuple(self._one(entry.id, entry.unit, parcel.events(entry.id)) for entry in manifest.interviews)
             line = self._told(received, manifest, done)
             report = json.dumps(asdict(line), ensure_ascii=False)
@@ -138,19 +146,19 @@ class _Merger:
             )
         return line
 
-    def _learn(self, digest: str, text: str) -> None:
-        """Keep a definition the laptop used: an earlier or later version of our survey."""
+    def _learn(self, digest: str, text: str, survey_id: str) -> None:
+        """Keep a definition the laptop used: an earlier or later version of the workbook's survey."""
         try:
-            self._store.definition_json(digest)
+            known = self._store.survey_of(digest)
         except KeyError:
-            try:
-                survey = Survey.from_json(text)
-                Form(survey)
-            except (ValidationError, FormErrors, RecursionError) as error:
-                raise Refused(Reason.NEWER_FORMAT, "所用的问卷本机的程序读不懂，请先升级本机的程序") from error
-            if survey.digest() != digest or survey.id != self._survey.id:
+            survey = _read_definition(text)
+            if survey.digest() != digest:
                 raise Refused(Reason.PAYLOAD_DAMAGED, "的数据已损坏：问卷定义与它的校验值不符") from None
-            self._store.add_definition(survey)
+            known = survey.id
+            if known == survey_id:
+                self._store.add_definition(survey)
+        if known != survey_id:
+            raise Refused(Reason.PAYLOAD_DAMAGED, "的数据已损坏：混有另一次调查的问卷定义")
 
     def _one(self, interview: str, unit: str, events: list[Event]) -> InterviewLine:
         name = self._names.get(unit, show_text(unit, line=True))
@@ -169,38 +177,48 @@ class _Merger:
                 tuple(Side(value, event.who, event.team, event.at) for event, value in sides),
             )
             for key, conflict in sorted(interview.conflicts.items())
-            for place, sides in [_described(interview.form, conflict)]
+            for place, sides in [self._described(interview.form, conflict)]
         )  # fmt: skip
+
+    def _described(self, form: Form, conflict: Conflict) -> tuple[str, list[tuple[Event, str]]]:
+        """The question in words, and every side's event with what it says in words."""
+        kind, cell = conflict.key
+        if kind == "stage":
+            return "答卷状态", [(event, _STAGES.get(event.kind, str(event.kind))) for event in conflict.sides]
+        if kind == "form":
+            versions = [(event, self._store.form(event.value).survey.version) for event in conflict.sides]
+            return "换用的问卷版本", [(event, str(version)) for event, version in versions]
+        heading, label = place_of(form, cell)
+        place = f"{heading} {label}".strip()
+        if kind != Kind.ANSWERED:
+            return place, [(event, _ROWS.get(event.kind) or event.value or event.note) for event in conflict.sides]
+        return place, [(event, in_words(form, cell, Answer(event.value, event.status))) for event in conflict.sides]
 
     def _told(self, received: Received, manifest: Manifest, done: tuple[InterviewLine, ...]) -> MergeLine:
         strangers = tuple(line.unit for line in done if line.unit not in self._names)
         conflicts = sum(len(line.conflicts) for line in done)
-        message = f"“{shown_name(received.path)}”：{show_text(manifest.team_name, line=True)}，校验码 {manifest.check_code}，{tally(done)}"
+        title = self._surveys[manifest.survey] if len(self._surveys) > 1 else ""
+        message = f"“{shown_name(received.path)}”：{show_text(manifest.team_name, line=True)}{title}，"
+        message += f"校验码 {manifest.check_code}，{tally(done)}"
         message += f"，有 {conflicts} 处两边答得不同，都已保留" if conflicts else ""
         message += f"，其中 {len(strangers)} 个单位不在名单内" if strangers else ""
         return MergeLine(
             _shown(received.path), overall(done), f"{message}。", None, received.sha256, manifest.team,
             show_text(manifest.device_name or manifest.device, line=True), manifest.check_code, done, strangers,
+            manifest.survey,
         )  # fmt: skip
 
 
-def _described(form: Form, conflict: Conflict) -> tuple[str, list[tuple[Event, str]]]:
-    """The question in words, and every side's event with what it says in words."""
-    kind, cell = conflict.key
-    if kind == "stage":
-        return "答卷状态", [(event, _STAGES.get(event.kind, str(event.kind))) for event in conflict.sides]
-    heading, label = place_of(form, cell)
-    place = f"{heading} {label}".strip()
-    if kind != Kind.ANSWERED:
-        return place, [(event, _ROWS.get(event.kind) or event.value or event.note) for event in conflict.sides]
+def _read_definition(text: str) -> Survey:
     try:
-        answer = form.cell(cell).kind
-    except KeyError:
-        return place, [(event, event.value or event.status.label) for event in conflict.sides]
-    return place, [(event, words(answer, event.value, event.status)) for event in conflict.sides]
+        survey = Survey.from_json(text)
+        Form(survey)
+    except (ValueError, FormErrors, RecursionError) as error:
+        raise Refused(Reason.NEWER_FORMAT, "所用的问卷本机的程序读不懂，请先升级本机的程序") from error
+    return survey
 
 
-_STAGES = {Kind.COMPLETED: "完成", Kind.REOPENED: "退回草稿", Kind.VOIDED: "作废"}
+_STAGES = {Kind.COMPLETED: Stage.COMPLETE.label, Kind.REOPENED: "退回草稿", Kind.VOIDED: Stage.VOID.label}
 _ROWS = {Kind.ROW_ADDED: "登记", Kind.ROW_REMOVED: "删去"}
 
 

@@ -44,6 +44,8 @@ class Adding(Enum):
 
 def combination(item: Item, form: Form) -> Ratio | Adding:
     """How the figures of one calculated question are put together for a group of units."""
+    if getattr(item.question, "result", "") == "text":
+        return Adding.NONE
     tree = unwrap(parse(getattr(item.question, "calculation", "")))
     if isinstance(tree, Call) and tree.name == "percent" and len(tree.arguments) == 2:
         above, below = (_terms(argument, form) for argument in tree.arguments)
@@ -74,7 +76,10 @@ def _terms(tree: Tree, form: Form) -> Terms | None:
 
 
 def _cells(name: str, parts: tuple[str, ...], form: Form) -> list[str]:
-    """The numeric cells a reference stands for; none for rosters and their fields, whose cells vary by unit."""
+    """The cells a reference stands for if their numbers can be added up.
+
+    None for rosters and their fields, whose cells vary by unit, and for per cents, which do not add up.
+    """
     item = form.by_name.get(name)
     if item is None or item.type == "roster":
         return []

@@ -97,6 +97,8 @@ class MergeLine:
     interviews: tuple[InterviewLine, ...] = ()
     strangers: tuple[str, ...] = ()
     """Unit codes that are not in the frame; their interviews are kept all the same."""
+    survey: str = ""
+    """Id of the survey the workbook belongs to."""
 
     @property
     def merged(self) -> bool:
@@ -118,8 +120,10 @@ class DuplicateInterview:
 
 @dataclass(frozen=True)
 class DuplicateUnit:
-    """A unit with more than one interview in a round; a person decides which counts."""
+    """A unit with more than one interview of one survey in a round; a person decides which counts."""
 
+    survey: str
+    survey_title: str
     unit: str
     unit_name: str
     round: str
@@ -129,7 +133,7 @@ class DuplicateUnit:
     def message(self) -> str:
         """One line: the unit and whose interviews there are."""
         whose = "、".join(f"第{found.team}组 {found.who}（{found.done}/{found.total}）" for found in self.interviews)
-        return f"{self.unit_name} 有 {len(self.interviews)} 份答卷：{whose}，都已保留，请决定以哪一份为准"
+        return f"{self.unit_name} 有 {len(self.interviews)} 份《{self.survey_title}》：{whose}，都已保留，请决定以哪一份为准"
 
 
 @dataclass(frozen=True)

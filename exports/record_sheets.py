@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from exports.columns import words
-from exports.sights import Sight, naive
+from openpyxl.utils import get_column_letter
+
+from exports.changes import changes, find
+from exports.sights import Sight
 from exports.styles import BLOCK, CENTERED, HEAD, TEXT, TIME, Look, Pen, print_setup, set_widths
-from surveys.answers import Answer, Status
-from surveys.form import Cell, Form, Item, parse_address
+from exports.times import naive
+from surveys.form import Form, Item
 from surveys.frame import team_name
 from surveys.history import Event, Kind
 
@@ -36,7 +38,7 @@ class _RecordSheet:
         self._pen = Pen(self._sheet)
         self._pen.row([heading for heading, _ in columns], HEAD, height=24)
         self._widths = [width for _, width in columns]
-        self._last = chr(ord("A") + len(columns) - 1)
+        self._last = get_column_letter(len(columns))
 
     def close(self) -> None:
         """Set the filter over everything written."""
@@ -64,7 +66,7 @@ class NoteSheet(_RecordSheet):
 
 
 class ChangeSheet(_RecordSheet):
-    """修改记录: every change of an answer after its first entry."""
+    """修改记录: every change of an answer after its first entry, and every move to a newer version of the form."""
 
     def __init__(self, book: Any, title: str) -> None:
         columns = (
@@ -75,71 +77,38 @@ class ChangeSheet(_RecordSheet):
 
     def add(self, sight: Sight) -> None:
         """Write the changes of one interview, oldest first."""
-        for event, old, new in _changes(sight):
-            heading, label = place_of(sight.form, event.cell)
+        for change in changes(sight):
+            event = change.event
             told: list[Shown] = [
-                (heading, BLOCK),
-                (label, BLOCK),
-                (event.cell, TEXT),
-                (old, BLOCK),
-                (new, BLOCK),
+                (change.heading, BLOCK),
+                (change.label, BLOCK),
+                (change.cell, TEXT),
+                (change.old, BLOCK),
+                (change.new, BLOCK),
             ]
             reason: Shown = ("；".join(filter(None, (event.note, event.source))), BLOCK)
             self._pen.fitted([*self._unit(sight), *told, *self._who(event), reason], self._widths, most=20)
 
 
-def place_of(form: Form, address: str) -> tuple[str, str]:
-    """The heading of the question an address is in, and what the cell is called within it."""
-    item, cell = _find(form, address)
-    if item is None:
-        return address, ""
-    return item.heading, cell.label if cell is not None and cell.label != item.label else ""
-
-
-def _find(form: Form, address: str) -> tuple[Item | None, Cell | None]:
-    try:
-        return form.question_of(address), form.cell(address)
-    except KeyError:
-        try:
-            return form.question_of(address), None
-        except KeyError:  # the address of another definition
-            return None, None
-
-
 def _notes(sight: Sight) -> Iterator[tuple[str, Event, str]]:
-    checks = {rule.id: (item, rule.message) for item in sight.form.items for rule in item.rules}
-    found = []
+    checks = {rule.id: (item, str(rule.message)) for item in sight.form.items for rule in item.rules}
+    found: list[tuple[Item | None, Event, str]] = []
     for (kind, cell), event in sight.state.live.items():
         if kind == Kind.WARNING_PASSED and event.note:
-            item, message = checks.get(cell, (None, cell))
-            found.append((item, event, f"{message}——{event.note}"))
+            passed, message = _warning(checks, sight.form, cell)
+            found.append((passed, event, f"{message}——{event.note}"))
         elif kind in (Kind.REMARKED, Kind.EVIDENCED, Kind.DOUBTED) and event.value:
-            found.append((_find(sight.form, cell)[0], event, "" if kind == Kind.DOUBTED else event.value))
+            found.append((find(sight.form, cell)[0], event, "" if kind == Kind.DOUBTED else event.value))
     position = {item.name: number for number, item in enumerate(sight.form.items)}
     found.sort(key=lambda note: (position.get(note[0].name, -1) if note[0] else -1, note[1].id))
     for item, event, text in found:
         yield item.heading if item else event.cell, event, text
 
 
-def _changes(sight: Sight) -> Iterator[tuple[Event, str, str]]:
-    last: dict[str, Answer] = {}
-    for event in sight.events:
-        match event.kind:
-            case Kind.ANSWERED:
-                new, old = Answer(event.value, event.status), last.get(event.cell)
-                last[event.cell] = new
-                if old is not None and old != new:
-                    yield event, _words(sight.form, event.cell, old), _words(sight.form, event.cell, new)
-            case Kind.ROW_REMOVED:
-                yield event, "已登记", "删去一项"
-            case Kind.REOPENED:
-                yield event, "完成", "退回草稿"
-            case Kind.VOIDED:
-                yield event, "", "作废"
-
-
-def _words(form: Form, address: str, answer: Answer) -> str:
-    item, cell = _find(form, address)
-    if item is not None and item.type == "roster" and parse_address(address).row_id == "":
-        return "暂无" if answer.status is Status.NOT_APPLICABLE else "（空）"
-    return words(cell.kind, answer.value, answer.status) if cell else answer.value or answer.status.label
+def _warning(checks: Mapping[str, tuple[Item, str]], form: Form, check: str) -> tuple[Item | None, str]:
+    """The question and the words of a warning; of another version's only its id is known."""
+    if (known := checks.get(check.partition("@")[0])) is not None:  # behind the @: the roster row it is about
+        return known
+    address = check.removesuffix(".likely_max")
+    item, cell = find(form, address) if address != check else (None, None)
+    return (item, f"{cell.label} 金额偏大") if item is not None and cell is not None else (None, check)

@@ -7,7 +7,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from exports.columns import for_people, for_software
+from exports.columns import for_people, for_software, width_for, with_unit
 from exports.sights import Sight
 from exports.styles import (
     CENTERED,
@@ -21,10 +21,9 @@ from exports.styles import (
     lines_of,
     print_setup,
     set_widths,
-    width_of,
 )
 from surveys.answers import choices_of
-from surveys.form import Cell, Item, roster_cell
+from surveys.form import Item, roster_cell
 from surveys.frame import team_name
 
 _LEAD = (
@@ -42,11 +41,11 @@ class RosterSheet:
 
     def __init__(self, book: Any, item: Item, title: str) -> None:
         self._item = item
-        self._coded = [cell for cell in item.cells if choices_of(cell.kind)]
+        self._coded = [cell for cell in item.cells if choices_of(cell.kind) or cell.kind.type == "attachment"]
         sheet = book.create_sheet(sheet_name(item))
         columns = [
             *_LEAD,
-            *((_heading(cell), _width(cell), cell.address) for cell in item.cells),
+            *((with_unit(cell.label, cell.kind), width_for(cell.kind), cell.address) for cell in item.cells),
             *((f"编码：{cell.label}", 12, f"{cell.address}__code") for cell in self._coded),
             *_KEYS,
         ]
@@ -82,18 +81,3 @@ def sheet_name(item: Item) -> str:
     """`名册_第16题_阵地建设`: questions are sentences, too long for a tab, so number and dimension name it."""
     name = f"名册_第{item.number}题_{item.section.label}" if item.number else f"名册_{item.name}"
     return re.sub(r"[\[\]:*?/\\']", "", name)[:31]
-
-
-def _heading(cell: Cell) -> str:
-    unit = getattr(cell.kind, "unit", "")
-    return f"{cell.label}（{unit}）" if unit and unit not in cell.label else cell.label
-
-
-def _width(cell: Cell) -> float:
-    match cell.kind.type:
-        case "integer" | "decimal" | "money" | "date":
-            return 12
-        case "text":
-            return 28 if getattr(cell.kind, "max_length", 0) > 20 else 18
-        case _:
-            return float(min(max([width_of(choice.label) for choice in choices_of(cell.kind)] + [10]) + 2, 26))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 
 from exports.columns import Answers, Stored
 from surveys.answers import Status
@@ -14,9 +13,6 @@ from surveys.history import Event, Kind, State, in_order, replay
 from surveys.standing import Stage
 from surveys.store import InterviewRow, Store
 
-CHINA = timezone(timedelta(hours=8), "北京时间")
-"""Workbooks show Beijing time whatever the laptop's zone: the same content gives the same file."""
-
 
 @dataclass(frozen=True)
 class Sight:
@@ -25,6 +21,9 @@ class Sight:
     row: InterviewRow
     unit: Unit
     form: Form
+    """The one it is filled in with now."""
+    form_of: Callable[[str], Form]
+    """Any form that it was ever filled in with, by digest."""
     events: list[Event]
     """In order: parents before children."""
     state: State
@@ -44,6 +43,15 @@ class Sight:
         )
         return [row_id for row_id in ids if self._there(roster_cell(roster, row_id))]
 
+    def attachments(self) -> set[str]:
+        """The files that its answers name."""
+        fields = {cell.address for item in self.form.items for cell in item.cells if cell.kind.type == "attachment"}
+        return {
+            stored.value
+            for address, stored in self.answers.items()
+            if stored.value and (parse_address(address).rest if "[" in address else address) in fields
+        }
+
     def status(self, address: str) -> Status:
         """The status of a cell; empty when nothing was said."""
         stored = self.answers.get(address)
@@ -53,16 +61,17 @@ class Sight:
         return self.state.live[("row", row)].kind is Kind.ROW_ADDED
 
 
-def sights(store: Store) -> Iterator[Sight]:
-    """Every interview of a store, in the order of the frame; one in memory at a time."""
+def sights(store: Store, survey_id: str) -> Iterator[Sight]:
+    """Every interview of one survey, in the order of the frame; one in memory at a time."""
     units = {unit.code: unit for unit in store.units()}
     place = {code: number for number, code in enumerate(units)}
-    rows = sorted(store.interviews(), key=lambda row: (place.get(row.unit, len(place)), row.unit, row.round, row.id))
+    rows = store.interviews(survey_id=survey_id)
+    rows.sort(key=lambda row: (place.get(row.unit, len(place)), row.unit, row.round, row.id))
     for row in rows:
         events = in_order(store.events(row.id))
         yield Sight(
-            row, units.get(row.unit) or Unit(row.unit, "", row.unit, "", row.team), store.form(row.survey), events,
-            replay(events), answers_of(store, row.id),
+            row, units.get(row.unit) or Unit(row.unit, "", row.unit, "", row.team), store.form(row.survey),
+            store.form, events, replay(events), answers_of(store, row.id),
         )  # fmt: skip
 
 
@@ -72,21 +81,21 @@ def answers_of(store: Store, interview: str) -> Answers:
     return {cell: Stored(value, Status(status), bool(conflict)) for cell, value, status, conflict in rows}
 
 
-def cells_with_status(store: Store) -> set[str]:
-    """Cells in which anything but an answer occurs, over all interviews."""
-    rows = store.db.execute("select distinct cell from answers where status <> 'answered' or conflict <> 0")
+def cells_with_status(store: Store, survey_id: str) -> set[str]:
+    """Cells in which anything but an answer occurs, over all interviews of one survey."""
+    rows = store.db.execute(
+        """SELECT DISTINCT a.cell FROM answers AS a JOIN interviews AS i ON i.id = a.interview
+           JOIN surveys AS s ON s.digest = i.survey WHERE s.id = ? AND (a.status != 'answered' OR a.conflict)""",
+        [survey_id],
+    )
     return {cell for (cell,) in rows}
 
 
-def moment(at: str) -> datetime:
-    """An event's time as Beijing time; the beginning of 1980 if a broken clock wrote something else."""
-    try:
-        time = datetime.fromisoformat(at)
-    except ValueError:
-        return datetime(1980, 1, 1, tzinfo=CHINA)
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(CHINA)
-
-
-def naive(at: str) -> datetime:
-    """The same without its zone, as cells hold times."""
-    return moment(at).replace(tzinfo=None, microsecond=0)
+def definitions_used(store: Store, survey_id: str) -> set[str]:
+    """Digests of every definition that interviews of one survey were begun with or moved to."""
+    rows = store.db.execute(
+        """SELECT DISTINCT e.value FROM events AS e JOIN interviews AS i ON i.id = e.interview
+           JOIN surveys AS s ON s.digest = i.survey WHERE s.id = ? AND e.kind IN ('opened', 'migrated')""",
+        [survey_id],
+    )
+    return {digest for (digest,) in rows}

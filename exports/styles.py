@@ -1,7 +1,7 @@
 """How our workbooks look, and the one way text gets into a cell.
 
 Shared by the team workbook and the provincial summary. A `Look` is how a cell looks; a `Pen` makes
-the cells of one write-only sheet; `put` does the same to a cell of an ordinary sheet.
+the cells of one write-only sheet, a `Brush` those of an ordinary one.
 `save_steadily` writes a workbook whose bytes depend on its content only.
 """
 
@@ -13,8 +13,10 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -126,15 +128,19 @@ def sheet_text(text: str) -> str:
 
 def put(cell: Any, value: object, look: Look) -> Any:
     """Put a value into a cell of any sheet: text stays text, whatever it looks like; returns the cell."""
-    if isinstance(value, str):
-        cell.value = sheet_text(value)
-        cell.data_type = "s"  # after the value: openpyxl takes `=1+1` for a formula and `#N/A` for an error
-    else:
-        cell.value = float(value) if isinstance(value, Decimal) else value
+    _fill_in(cell, value)
     paint(cell, look)
     if isinstance(value, str) and look.number_format == "@":
         cell.quotePrefix = True  # so that it stays text when a person edits it
     return cell
+
+
+def _fill_in(cell: Any, value: object) -> None:
+    if isinstance(value, str):
+        cell.value = sheet_text(value)
+        cell.data_type = "s"  # after the value: openpyxl takes `=1+1` for a formula and `#N/A` for an error
+    else:
+        cell.value = float(value) if isinstance(value, Decimal | Fraction) else value
 
 
 def paint(cell: Any, look: Look) -> None:
@@ -157,33 +163,37 @@ def paint(cell: Any, look: Look) -> None:
 _FRAME = _frame()
 
 
+class Brush:
+    """Puts values into the cells of one workbook, working out each look once."""
+
+    def __init__(self) -> None:
+        self._styles: dict[tuple[Look, bool], Any] = {}
+
+    def put(self, cell: Any, value: object, look: Look) -> Any:
+        """The same as `put`, quicker; fractions become floats here, at the very end."""
+        key = (look, isinstance(value, str))
+        style = self._styles.get(key)
+        if style is None:
+            put(cell, value, look)
+            self._styles[key] = copy(cell._style)
+        else:
+            _fill_in(cell, value)
+            cell._style = style  # after the value: a date brings its own number format
+        return cell
+
+
 class Pen:
-    """Makes the cells of one write-only sheet, working out each look once."""
+    """Writes one write-only sheet row by row."""
 
     def __init__(self, sheet: Any) -> None:
         self.sheet = sheet
         self.rows = 0
         """Rows written so far; the next one is `rows + 1`."""
-        self._styles: dict[tuple[Look, bool], Any] = {}
+        self._brush = Brush()
 
     def cell(self, value: object, look: Look = TEXT) -> Any:
-        """A cell: `str` is text and nothing else; `int`, `float`, `Decimal`, dates stay what they are; None is blank."""
-        text = isinstance(value, str)
-        style = self._styles.get((look, text))
-        if style is None:
-            model = WriteOnlyCell(self.sheet)
-            put(model, "" if text else None, look)
-            style = self._styles[look, text] = model._style
-        cell = WriteOnlyCell(self.sheet)
-        cell._style = style
-        if isinstance(value, str):
-            cell.value = sheet_text(value)
-            cell.data_type = "s"
-        elif value is not None:
-            number_format = float(value) if isinstance(value, Decimal) else value
-            cell.value = number_format
-            cell._style = style  # setting a date overwrites the number format
-        return cell
+        """A cell: `str` is text and nothing else; numbers and dates stay what they are; None is blank."""
+        return self._brush.put(WriteOnlyCell(self.sheet), value, look)
 
     def row(self, values: Iterable[object], look: Look = TEXT, height: float | None = None) -> None:
         """Append a row; values that are cells already are taken as they are."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from exports.summary_front import heading_of, write_contents, write_cover, write
 from exports.summary_indicators import write_by_unit, write_indicators
 from exports.summary_tables import Placed, write_section
 from exports.tabulation import tabulate
+from exports.times import moment
 from surveys.definition import Section
 from surveys.form import Form
 
@@ -33,30 +34,31 @@ COVER, CONTENTS, COVERAGE, INDICATORS, BY_UNIT, QUALITY, CODEBOOK = (
 )  # fmt: skip
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_BEGINNING = dt.datetime(2000, 1, 1)  # noqa: DTZ001  the properties of a workbook without any event
 _SHEET_NAME = 31
 """Longest name of a sheet."""
 
 
-def write_summary(store: Store, target: Path, *, drafts: bool = False) -> Path:
-    """Write the summary of the store's current round; the same content gives the same bytes.
+def write_summary(store: Store, target: Path, *, drafts: bool = False, survey_id: str = "") -> Path:
+    """Write the summary of a survey's current round; the same content gives the same bytes.
 
     Args:
         store: The office's store.
         target: The workbook to write.
-        drafts: Count units that only have a draft, too.
+        drafts: Count units that only have a draft, too (every draft, where a unit has many records).
+        survey_id: An installed survey; "" is the main one.
 
     Raises:
-        ExportError: there is no questionnaire yet, or the file could not be written; an older one is untouched.
+        ExportError: there is no such questionnaire, or the file could not be written; an older one is untouched.
     """
-    if not store.survey_digest():
-        raise ExportError("这里还没有问卷，汇总不了，请先打开一次程序或合并一份工作簿。")
-    connection, form = store.db.conn, store.form()
-    selection = Selection(form.survey.round, drafts)
-    coverage = survey_coverage(connection, selection.round)
+    if not (digest := store.survey_digest(survey_id)):
+        what = f"问卷“{survey_id}”" if survey_id else "问卷"
+        raise ExportError(f"这里还没有{what}，汇总不了，请先打开一次程序或合并一份工作簿。")
+    connection, form = store.db.conn, store.form(digest)
+    selection = Selection.of(form, drafts=drafts)
+    coverage = survey_coverage(connection, selection)
     tabulation = tabulate(connection, form, selection)
     indicators = tabulate_indicators(connection, form, selection)
-    (last_event,) = connection.execute("SELECT COALESCE(MAX(at), '') FROM events").fetchone()
+    last_event = _last_event(connection, form.survey.id)
     heading = heading_of(form, last_event, demo=store.setting("demo") == "1", drafts=drafts)
 
     book = Workbook()
@@ -79,20 +81,35 @@ def write_summary(store: Store, target: Path, *, drafts: bool = False) -> Path:
     places: dict[str, Placed] = {}
     for section in asked:
         places |= write_section(sheets[names[section.name]], section, tabulation, CONTENTS)
-    others = [(COVERAGE, "应调查单位的进度：各市（地）、各调查组，缺报单位名单")]
+    progress = "各单位的记录数" if coverage.many else "应调查单位的进度"
+    names_listed = "有记录的单位" if coverage.many else "缺报单位名单"
+    others = [(COVERAGE, f"{progress}：各市（地）、各调查组，{names_listed}")]
     if indicators:
         write_indicators(sheets[INDICATORS], indicators, tabulation, CONTENTS)
         write_by_unit(sheets[BY_UNIT], indicators, coverage, CONTENTS)
         others += [(INDICATORS, "综合指标：全省和各市（地）"), (BY_UNIT, "综合指标：每个县（市、区）")]
-    others += [(QUALITY, "统计办法，重复的单位，待裁定的答案"), (CODEBOOK, "每题的编码、选项、跳答条件和检查")]
+    others += [
+        (QUALITY, f"统计办法，{'' if coverage.many else '重复的单位，'}待裁定的答案"),
+        (CODEBOOK, "每题的编码、选项、跳答条件和检查"),
+    ]
     write_codebook(book, form)
     write_coverage(sheets[COVERAGE], coverage, CONTENTS)
     write_quality(sheets[QUALITY], coverage, drafts, CONTENTS)
     write_cover(sheets[COVER], heading, coverage, CONTENTS)
     write_contents(sheets[CONTENTS], others, [(section, names[section.name]) for section in asked], tabulation, places)
-    moment = heading.last_event or _BEGINNING
-    replace_file(target, lambda path: save_steadily(book, path, moment, f"{heading.title} 汇总"))
+    made = moment(heading.last_event)
+    replace_file(target, lambda path: save_steadily(book, path, made, f"{heading.title} 汇总"))
     return target
+
+
+def _last_event(connection: sqlite3.Connection, survey_id: str) -> str:
+    """When somebody last entered something for a survey; "" if nobody did."""
+    row = connection.execute(
+        """SELECT COALESCE(MAX(e.at), '') FROM events AS e JOIN interviews AS i ON i.id = e.interview
+           JOIN surveys AS s ON s.digest = i.survey WHERE s.id = ?""",
+        (survey_id,),
+    ).fetchone()
+    return str(row[0])
 
 
 def _asked(form: Form, section: Section) -> list[bool]:

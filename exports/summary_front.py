@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from exports.canvas import LINK, NUMBER, Canvas, lettered
-from exports.coverage import Coverage, Progress
+from exports.canvas import LINE, LINK, NUMBER, Canvas, lettered
+from exports.coverage import Coverage, CoverageLine, Progress
 from exports.figures import MISSING_LABELS
 from exports.styles import ALARM, CENTERED, HEAD, LABEL, NOTE, SECTION, SUBTITLE, TITLE, WRAPPED, Look, lines_of
 from exports.summary_tables import Placed
 from exports.tabulation import QuestionTable, Tabulation
+from exports.terms import counted_word, type_of
+from exports.times import in_words
 from surveys.definition import Section
 from surveys.form import Form
 from surveys.frame import team_name
 
-LINE = 15.0
-
-TYPES = {
-    "select_one": "单选", "select_multiple": "多选", "integer": "整数", "decimal": "小数", "money": "金额",
-    "text": "文字", "date": "日期", "rating": "评分", "matrix": "表格", "roster": "清单",
-}  # fmt: skip
-"""What people call the question types."""
-
 SCOPES = {
-    False: "统计范围：本轮次已完成的答卷，每个单位一份；草稿和作废的答卷不计入。",
-    True: "统计范围：本轮次的答卷，每个单位一份；没有完成的单位用草稿，没填到的题算“未答”；作废的答卷不计入。",
+    (False, False): "统计范围：本轮次已完成的答卷，每个单位一份；草稿和作废的答卷不计入。",
+    (False, True): "统计范围：本轮次的答卷，每个单位一份；没有完成的单位用草稿，没填到的题算“未答”；作废的答卷不计入。",
+    (
+        True,
+        False,
+    ): "统计范围：本轮次已完成的记录，一个单位有几份就计几份；草稿和作废的记录不计入。各表中的“记录数”不是单位数。",
+    (
+        True,
+        True,
+    ): "统计范围：本轮次的记录，连草稿在内，一个单位有几份就计几份；没填到的题算“未答”；作废的记录不计入。各表中的“记录数”不是单位数。",
 }
-"""Which interviews are counted; by whether drafts are."""
+"""Which interviews are counted; by whether a unit may have many, and whether drafts are counted."""
 
+DUPLICATES = "一个单位有几份答卷的（重复），按最先开始的那份已完成答卷统计，其余列在本页，由人裁定。"
 RULES = (
-    "一个单位有几份答卷的（重复），按最先开始的那份已完成答卷统计，其余列在本页，由人裁定。",
     "两处填法不同、尚未裁定的答案不计入，单独数在“未计入”的“待裁定”里。",
-    "占比的分母是已答单位数（清单题为已登记的项目数）；不掌握、拒答、不适用、跳过、未答不进分母，出现时列在表末。",
-    "多选题的占比之和可以超过100%。",
-    "比率类指标的全省、各市数由分子合计除以分母合计得出，不是各县比率的平均；两项都填了的单位才计入。",
-    "中位数按通常办法：单位数为偶数时取中间两个数的平均；日期取中间两日的中点，不足一日的舍去。",
+    "占比的分母是已答{counted}数（逐项登记的题为已登记的项目数）；不掌握、拒答、不适用、跳过、未答不进分母，出现时列在表末。",
+    "多选题的占比之和可以超过100%。排序题的占比是排在第一的占比，平均名次只算排入的{counted}。",
+    "百分比题不合计，平均数是各{counted}所填百分比的平均。",
+    "比率类指标的全省、各市数由分子合计除以分母合计得出，不是各{counted}比率的平均；两项都填了的{counted}才计入。",
+    "中位数按通常办法：{counted}数为偶数时取中间两个数的平均；日期、年月取中间两个的中点，不足一日、一月的舍去。",
+    "选项很多的题（如地名）只列选到的选项。",
     "金额单位为万元。“–”表示没有可统计的答案。",
 )
 """How everything in this workbook was counted, for the reader."""
@@ -56,8 +59,8 @@ class Heading:
     digest: str
     notice: str
     round: str
-    last_event: dt.datetime | None
-    """UTC; None while nothing has happened."""
+    last_event: str
+    """As events write it; "" while nothing has happened."""
     demo: bool = False
     """Whether the answers were made up by `zoufang demo`."""
     drafts: bool = False
@@ -67,8 +70,7 @@ class Heading:
 def heading_of(form: Form, last_event: str, *, demo: bool, drafts: bool) -> Heading:
     """The heading of a form's summary; `last_event` is as events write it, "" for none."""
     survey = form.survey
-    moment = dt.datetime.fromisoformat(last_event) if last_event else None
-    return Heading(survey.title, survey.version, form.digest, survey.notice, survey.round, moment, demo, drafts)
+    return Heading(survey.title, survey.version, form.digest, survey.notice, survey.round, last_event, demo, drafts)
 
 
 def write_cover(sheet: Any, heading: Heading, coverage: Coverage, contents: str) -> None:
@@ -79,29 +81,23 @@ def write_cover(sheet: Any, heading: Heading, coverage: Coverage, contents: str)
     canvas.put(canvas.advance(24), 2, f"轮次：{heading.round}" if heading.round else "各单位答卷汇总", SUBTITLE)
     if heading.demo:
         canvas.put(canvas.advance(24), 2, "演示：全部答案由程序模拟，不是真实调查结果。", _ALARM)
+    if coverage.many:
+        canvas.put(canvas.advance(24), 2, "一个单位可以有多份记录，各题按记录数统计。", SUBTITLE)
     if heading.drafts:
         canvas.put(canvas.advance(24), 2, "各题的数字包括还没有完成的草稿。", _ALARM)
     canvas.advance(20)
-    whole = coverage.whole
-    cards: list[tuple[str, object, str]] = [
-        ("应调查单位", len(whole.units), "#,##0"),
-        ("已完成", whole.count(Progress.COMPLETE), "#,##0"),
-        ("完成率", whole.rate, "0.0%"),
-        ("草稿", whole.count(Progress.DRAFT), "#,##0"),
-        ("未开始", whole.count(Progress.NOT_STARTED), "#,##0"),
-        ("待裁定或重复", sum(unit.conflicts > 0 or unit.duplicate for unit in whole.units), "#,##0"),
-    ]
+    cards = _records(coverage.whole) if coverage.many else _states(coverage.whole)
     names, values = canvas.advance(22), canvas.advance(46)
     for column, (name, value, number_format) in enumerate(cards, 2):
         canvas.put(names, column, name, _CARD)
         canvas.put(values, column, "–" if value is None else value, _format(_BIG, number_format))
     canvas.advance(26)
     facts = (
-        ("最后一条记录", _moment(heading.last_event)),
+        ("最后一条记录", in_words(heading.last_event) if heading.last_event else "还没有记录"),
         ("问卷版本", heading.version),
         ("问卷指纹", heading.digest[:16]),
         ("说明", heading.notice or "–"),
-        ("怎样统计", "每个数字都注明已答单位数 n；统计办法、重复和待裁定的答卷见“质量”页。"),
+        ("怎样统计", _how(coverage.many)),
     )
     for name, text in facts:
         row = canvas.advance(LINE * 1.5 * lines_of(text, 108))
@@ -111,15 +107,38 @@ def write_cover(sheet: Any, heading: Heading, coverage: Coverage, contents: str)
     canvas.link(canvas.advance(20), 2, "打开目录", contents)
 
 
+def _how(many: bool) -> str:
+    undecided = "待裁定的记录" if many else "重复和待裁定的答卷"
+    return f"每个数字都注明已答{counted_word(many)}数 n；统计办法、{undecided}见“质量”页。"
+
+
+Card = tuple[str, object, str]
+
+
+def _states(whole: CoverageLine) -> list[Card]:
+    return [
+        ("应调查单位", len(whole.units), "#,##0"),
+        ("已完成", whole.count(Progress.COMPLETE), "#,##0"),
+        ("完成率", whole.rate, "0.0%"),
+        ("草稿", whole.count(Progress.DRAFT), "#,##0"),
+        ("未开始", whole.count(Progress.NOT_STARTED), "#,##0"),
+        ("待裁定或重复", sum(unit.conflicts > 0 or unit.duplicate for unit in whole.units), "#,##0"),
+    ]
+
+
+def _records(whole: CoverageLine) -> list[Card]:
+    return [
+        ("单位", len(whole.units), "#,##0"),
+        ("有记录的单位", whole.reached, "#,##0"),
+        ("占全部单位", whole.reach, "0.0%"),
+        ("完成的记录", whole.records, "#,##0"),
+        ("草稿", whole.drafts, "#,##0"),
+        ("有待裁定的单位", whole.conflicts, "#,##0"),
+    ]
+
+
 def _format(look: Look, number_format: str) -> Look:
     return replace(look, number_format=number_format)
-
-
-def _moment(moment: dt.datetime | None) -> str:
-    if moment is None:
-        return "还没有记录"
-    local = moment.astimezone(dt.timezone(dt.timedelta(hours=8)))
-    return f"{local:%Y-%m-%d %H:%M}（北京时间）"
 
 
 def write_contents(
@@ -163,7 +182,7 @@ def _write_entry(canvas: Canvas, table: QuestionTable, name: str, place: Placed)
     row = canvas.advance(high)
     canvas.put(row, 1, name, replace(CENTERED, font=NOTE.font))
     canvas.link(row, 2, table.item.heading, place.sheet, f"A{place.row}", replace(LINK, wrap=True))
-    canvas.put(row, 3, TYPES[table.item.type], CENTERED)
+    canvas.put(row, 3, type_of(table.item.question), CENTERED)
     tallies = table.roster or table.cells[0].columns
     canvas.put(row, 4, tallies[0].tally.answered, NUMBER)
 
@@ -171,27 +190,34 @@ def _write_entry(canvas: Canvas, table: QuestionTable, name: str, place: Placed)
 def write_quality(sheet: Any, coverage: Coverage, drafts: bool, back: str) -> None:
     """The rules of counting, and what a person still has to decide."""
     canvas = Canvas(sheet, "质量", [30.0, 14.0, 14.0, 80.0])
-    canvas.put(canvas.advance(30), 1, "质量：统计办法与待处理事项", TITLE)
-    canvas.link(canvas.advance(LINE), 1, "返回目录", back)
+    canvas.head("质量：统计办法与待处理事项", back)
     _band(canvas, "统计办法")
-    for number, rule in enumerate((SCOPES[drafts], *RULES, _missing_rule()), 1):
+    counted = counted_word(coverage.many)
+    rules = [SCOPES[coverage.many, drafts], *([] if coverage.many else [DUPLICATES])]
+    rules += [rule.format(counted=counted) for rule in RULES]
+    for number, rule in enumerate((*rules, _missing_rule()), 1):
         row = canvas.advance(LINE * lines_of(rule, 132))
         canvas.span(row, 1, 4, f"{number}. {rule}", replace(WRAPPED, vertical="center"))
-    duplicates = [unit for unit in coverage.whole.units if unit.duplicate]
-    _band(canvas, f"重复的单位：{len(duplicates)}个")
-    if duplicates:
-        _row(canvas, ("单位", "调查组", "答卷数", "答卷编号（排在最前的用于统计）"), HEAD)
-    for unit in duplicates:
-        _row(canvas, (unit.name, team_name(unit.team), len(unit.interviews), "、".join(unit.interviews)))
+    if not coverage.many:
+        _write_duplicates(canvas, coverage)
     disputed = [unit for unit in coverage.whole.units if unit.conflicts]
     _band(canvas, f"有答案待裁定的单位：{len(disputed)}个")
     if disputed:
         _row(canvas, ("单位", "调查组", "待裁定", "答卷编号"), HEAD)
     for unit in disputed:
         _row(canvas, (unit.name, team_name(unit.team), unit.conflicts, "、".join(unit.interviews)))
-    _band(canvas, f"单位不在名录里的答卷：{len(coverage.strays)}份（不计入任何统计）")
+    _band(canvas, f"单位不在名录里的{'记录' if coverage.many else '答卷'}：{len(coverage.strays)}份（不计入任何统计）")
     for code, ident in coverage.strays:
         _row(canvas, (code, "", "", ident))
+
+
+def _write_duplicates(canvas: Canvas, coverage: Coverage) -> None:
+    duplicates = [unit for unit in coverage.whole.units if unit.duplicate]
+    _band(canvas, f"重复的单位：{len(duplicates)}个")
+    if duplicates:
+        _row(canvas, ("单位", "调查组", "答卷数", "答卷编号（排在最前的用于统计）"), HEAD)
+    for unit in duplicates:
+        _row(canvas, (unit.name, team_name(unit.team), len(unit.interviews), "、".join(unit.interviews)))
 
 
 def _missing_rule() -> str:

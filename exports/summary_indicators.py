@@ -13,11 +13,15 @@ from exports.coverage import Coverage
 from exports.figures import Numbers
 from exports.indicators import Indicator, IndicatorColumn
 from exports.rates import Adding, Ratio
-from exports.styles import CENTERED, HEAD, LABEL, MUTED, NOTE, TITLE, TOTAL, lines_of
+from exports.styles import CENTERED, HEAD, LABEL, MUTED, TOTAL, lines_of
 from exports.summary_tables import LINE, grouped_canvas, write_block
 from exports.tabulation import Tabulation
+from exports.terms import counted_word
 
 _HEAD_ROW = 3
+MOST_TEXTS = 12
+"""Different texts of a text indicator that are counted one by one; more are sentences, not kinds."""
+_TEXT = replace(CENTERED, shrink=True)
 _PER_PAGE = 15
 """Indicators side by side on one page of the sheet by unit."""
 
@@ -34,8 +38,8 @@ def scaled(indicator: Indicator, value: Fraction | None) -> Fraction | None:
     return value / 100 if value is not None and indicator.unit == "%" else value
 
 
-def indicator_block(indicator: Indicator) -> Block:
-    """One indicator as lines over the groups."""
+def indicator_block(indicator: Indicator, counted: str = "单位") -> Block:
+    """One indicator as lines over the groups; `counted` is what the bases count (`Tabulation.counted`)."""
     style = style_of(indicator)
     spread = Style.ONE if style is Style.COUNT else style
 
@@ -48,16 +52,28 @@ def indicator_block(indicator: Indicator) -> Block:
     lines = []
     if isinstance(indicator.rule, Ratio):
         lines.append(line("总率（分子合计÷分母合计）", lambda column: column.overall))
-        lines.append(_counts("总率计入的单位 n", [column.overall_n for column in indicator.columns]))
+        lines.append(_counts(f"总率计入的{counted} n", [column.overall_n for column in indicator.columns]))
     elif indicator.rule is Adding.SUM:
         lines.append(line("合计", lambda column: column.overall))
-    lines.append(_counts("算得出的单位 n", [column.tally.answered for column in indicator.columns]))
-    lines.append(units("各单位中位数", lambda numbers: numbers.median, spread))
-    lines.append(units("各单位最低", lambda numbers: numbers.minimum))
-    lines.append(units("各单位最高", lambda numbers: numbers.maximum))
+    lines.append(_counts(f"算得出的{counted} n", [column.tally.answered for column in indicator.columns]))
+    if indicator.item.cells[0].kind.type == "text":
+        lines += _texts(indicator, counted)
+    else:
+        lines.append(units(f"各{counted}中位数", lambda numbers: numbers.median, spread))
+        lines.append(units(f"各{counted}最低", lambda numbers: numbers.minimum))
+        lines.append(units(f"各{counted}最高", lambda numbers: numbers.maximum))
     if any(column.tally.conflicts for column in indicator.columns):
         lines.append(_counts("待裁定", [column.tally.conflicts for column in indicator.columns]))
     return Block(_name(indicator), tuple(lines))
+
+
+def _texts(indicator: Indicator, counted: str) -> list[Line]:
+    """How often each text came out, where they are few enough to be kinds of something."""
+    met = [text for text, _ in indicator.columns[0].texts]
+    if len(met) > MOST_TEXTS:
+        return []
+    found = [dict(column.texts) for column in indicator.columns]
+    return [Line(f"“{text}”的{counted}数", tuple(counts.get(text, 0) for counts in found), Style.COUNT) for text in met]
 
 
 def _name(indicator: Indicator) -> str:
@@ -71,28 +87,28 @@ def _counts(label: str, counts: Sequence[int]) -> Line:
 
 def write_indicators(sheet: Any, indicators: Sequence[Indicator], tabulation: Tabulation, back: str) -> None:
     """Indicators over the groups."""
-    note = "总率由分子合计除以分母合计得出，不是各单位比率的平均；中位数、最低、最高是各单位自己的数。"
+    counted = tabulation.counted
+    note = f"总率由分子合计除以分母合计得出，不是各{counted}比率的平均；中位数、最低、最高是各{counted}自己的数。"
     canvas = grouped_canvas(sheet, "指标", note, ("指标", "统计"), tabulation, back)
     for indicator in indicators:
-        write_block(canvas, indicator_block(indicator))
+        write_block(canvas, indicator_block(indicator, counted))
 
 
 def write_by_unit(sheet: Any, indicators: Sequence[Indicator], coverage: Coverage, back: str) -> None:
-    """Every unit's own figures, with the whole's on top."""
+    """Every unit's own figures (of several records what they make together), with the whole's on top."""
     pages = -(-len(indicators) // _PER_PAGE)
     canvas = Canvas(sheet, "分县指标", [12.5, 20.5, *[9.0] * len(indicators)], _HEAD_ROW, 2, pages=pages)
-    canvas.put(canvas.advance(28), 1, "分县指标", TITLE)
-    row = canvas.advance(LINE)
-    canvas.link(row, 1, "返回目录", back)
     note = "“–”表示没有完成的答卷，或有关的题没有答案、待裁定，算不出来。"
-    canvas.put(row, 3, note, replace(NOTE, wrap=False))
+    if coverage.many:
+        note = "一个单位有几份记录的，比率和合计按各份合起来算，其他指标不列；“–”表示没有完成的记录，或算不出来。"
+    canvas.head("分县指标", back, note)
     heads = [_name(indicator) for indicator in indicators]
     row = canvas.advance(LINE * max((lines_of(head, 9) for head in heads), default=1))
     for column, head in enumerate(("市（地）", "县（市、区）", *heads), 1):
         canvas.put(row, column, head, HEAD)
     tops: dict[str, Callable[[IndicatorColumn], Fraction | None]] = {
         "全省总率或合计": lambda column: column.overall,
-        "各单位中位数": lambda column: column.units.median if column.units else None,
+        f"各{counted_word(coverage.many)}中位数": lambda column: column.units.median if column.units else None,
     }
     for label, figure in tops.items():
         row = canvas.advance(LINE)
@@ -114,9 +130,13 @@ _LOOKS = {
 }
 
 
-def _put(canvas: Canvas, row: int, column: int, indicator: Indicator, value: Fraction | None, whole: bool) -> None:
+def _put(
+    canvas: Canvas, row: int, column: int, indicator: Indicator, value: Fraction | str | None, whole: bool
+) -> None:
     style = style_of(indicator)
     if value is None:
         canvas.put(row, column, "–", MUTED)
+    elif isinstance(value, str):
+        canvas.put(row, column, value, _TEXT)
     else:
         canvas.put(row, column, scaled(indicator, value), _LOOKS[style, whole])

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from exports.blocks import Block, Part, Style, parts_of
+from exports.blocks import FIRST, SHARE, Block, Part, Style, parts_of
 from exports.canvas import NUMBER, Canvas, lettered
 from exports.charts import Plan, Range, draw
-from exports.styles import HEAD, LABEL, MUTED, NOTE, SECTION, TITLE, Look, lines_of
+from exports.styles import HEAD, LABEL, MUTED, NOTE_LINE, SECTION, Look, lines_of
 from exports.tabulation import QuestionTable, Tabulation
 from surveys.definition import Section
 from surveys.form import Item
@@ -25,7 +25,6 @@ LINE, CHART_LINE = 13.5, 14.0
 
 _LABEL = lettered(LABEL, bold=False)
 _BAND = replace(SECTION, wrap=True)
-_NOTE = replace(NOTE, wrap=False, vertical="center")
 _PART = replace(LABEL, fill=None, framed=False, wrap=False)
 _WHOLE = replace(lettered(NUMBER, bold=True), fill=LABEL.fill)
 _LOOKS: dict[tuple[Style, bool], Look] = {
@@ -60,9 +59,7 @@ def write_section(sheet: Any, section: Section, tabulation: Tabulation, back: st
     places: dict[str, Placed] = {}
     for table in tabulation.questions.values():
         if table.item.section is section:
-            places[table.item.name] = Placed(
-                sheet.title, _write_question(canvas, table, tabulation.groups, alone=not places)
-            )
+            places[table.item.name] = Placed(sheet.title, _write_question(canvas, table, tabulation, alone=not places))
     return places
 
 
@@ -70,25 +67,22 @@ def grouped_canvas(sheet: Any, title: str, note: str, heads: tuple[str, str], co
     """A sheet with the groups as columns: its title, a way back, the repeated head, the bases."""
     groups = counted.groups
     canvas = Canvas(sheet, title, group_widths(len(groups) - 1), HEAD_ROW, 2)
-    canvas.put(canvas.advance(28), 1, title, TITLE)
-    row = canvas.advance(LINE)
-    canvas.link(row, 1, "返回目录", back)
-    canvas.put(row, 3, note, _NOTE)
+    canvas.head(title, back, note)
     row = canvas.advance(2.4 * LINE)
     canvas.repeat(2.4 * LINE)
     for column, text in enumerate((*heads, *groups), 1):
         canvas.put(row, column, text, HEAD)
     row = canvas.advance(LINE)
-    canvas.span(row, 1, 2, "统计的单位数", LABEL)
+    canvas.span(row, 1, 2, f"统计的{counted.counted}数", LABEL)
     for column, base in enumerate(counted.bases, 3):
         canvas.put(row, column, base, _LOOKS[Style.COUNT, column == 3])
     canvas.advance(LINE / 2)
     return canvas
 
 
-def _write_question(canvas: Canvas, table: QuestionTable, groups: Sequence[str], alone: bool) -> int:
+def _write_question(canvas: Canvas, table: QuestionTable, tabulation: Tabulation, alone: bool) -> int:
     """Write one question; returns its first row. `alone`: nothing but the head is on the page yet."""
-    parts = parts_of(table)
+    parts = parts_of(table, tabulation.counted)
     heading, hint = table.item.heading, table.item.question.hint
     high = LINE * 1.3 * lines_of(heading, sum(WIDTHS) + 60) + LINE
     first = _height(parts[0])
@@ -102,10 +96,10 @@ def _write_question(canvas: Canvas, table: QuestionTable, groups: Sequence[str],
             canvas.put(canvas.advance(LINE * 1.2), 1, f"栏目：{part.title}", _PART)
         note = " · ".join(filter(None, (part.note, "" if part.title else hint)))
         row = canvas.advance(LINE)
-        canvas.put(row, 1, note, _NOTE)
+        canvas.put(row, 1, note, NOTE_LINE)
         rows = [write_block(canvas, block) for block in part.blocks]
         if part.series and _has_answers(part):
-            _write_charts(canvas, table.item, part, rows, groups)
+            _write_charts(canvas, table.item, part, rows, tabulation.groups)
     canvas.advance(LINE * 0.7)
     return start
 
@@ -162,13 +156,14 @@ def _write_charts(canvas: Canvas, item: Item, part: Part, rows: Sequence[int], g
     block, start = shown[0]
     lines = len(block.lines)
     percent = block.lines[0].style is Style.SHARE
+    shown_as = {SHARE: "占比", FIRST: "排第一的占比"}.get(block.measure) or block.measure.partition("（")[0]
     categories = Range(start, 2, lines)
     series = tuple((_series_name(each), Range(row, 3, lines)) for each, row in shown)
     several = len(groups) > 2 and part.adds_up and not _piled(part)
     draw(
         canvas.sheet,
         Plan(
-            title=f"{name}　{groups[0]}{'各选项占比' if percent else '合计'}",
+            title=f"{name}　{groups[0]}{'各选项' if percent else ''}{shown_as}",
             categories=categories,
             series=series,
             category_title="选项" if percent and not _piled(part) else "项目",
@@ -184,7 +179,7 @@ def _write_charts(canvas: Canvas, item: Item, part: Part, rows: Sequence[int], g
         draw(
             canvas.sheet,
             Plan(
-                title=f"{name}　各市（地）占比",
+                title=f"{name}　各市（地）{shown_as}",
                 categories=Range(HEAD_ROW, 4, across, across=True),
                 series=tuple(
                     (line.label, Range(start + place, 4, across, across=True))

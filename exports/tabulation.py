@@ -1,14 +1,15 @@
 """Tables of a whole survey as plain data: for every question, the province and each group of units.
 
 A few set-wise queries bring back histograms (value → how often) of every cell and group at once; all
-statistics follow from those (`figures`). What is counted is said by `Selection`: by default one
-complete interview per unit. Cells in conflict are left out and counted apart.
+statistics follow from those (`figures`). What is counted is said by `Selection`: one complete interview
+per unit, or every complete one of a survey with many per unit. Cells in conflict are left out and counted apart.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -16,16 +17,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
-from exports.figures import Figures, Frequencies, Numbers, Tally, dates, exact, numbers
+from exports.figures import Figures, Frequencies, Numbers, Tally, dates, exact, months, numbers, ranks, times
 from exports.selection import WHOLE, Selection
+from exports.terms import counted_word
 from surveys.answers import Status, choices_of, label_of
 from surveys.form import Cell, Form, Item
-from surveys.value_types import ValueType
+from surveys.value_types import MONTH_PATTERN, TIME_PATTERN, ValueType
+
+_MONTH, _TIME = re.compile(MONTH_PATTERN), re.compile(TIME_PATTERN)
 
 CHOICE_TYPES = ("select_one", "select_multiple", "rating")
-NUMBER_TYPES = ("integer", "decimal", "money")
+NUMBER_TYPES = ("integer", "decimal", "money", "percent")
+DATE_TYPES = ("date", "month", "time")
+COUNTED_ONLY = ("text", "attachment")
+"""Types of which only is counted whether there is an answer."""
 
-Value = TypeVar("Value", Fraction, dt.date)
+LONG_LIST = 40
+"""Of a list with more choices (places read from a file) only those are tabulated that were taken."""
+
+Value = TypeVar("Value", Fraction, dt.date, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,8 @@ class Tabulation:
     """Interviews counted in each."""
     questions: Mapping[str, QuestionTable]
     """By name, in the order of the form; calculated figures are in `indicators`."""
+    counted: str = "单位"
+    """What the bases count: units, or records of a survey with many per unit."""
 
 
 class _Sums:
@@ -109,14 +121,14 @@ def tabulate(connection: sqlite3.Connection, form: Form, selection: Selection) -
         cells = tuple(_cell_table(cell, [sums.get((cell.address, name), _NOTHING) for name in names],
                                   [within[name] for name in names]) for cell in item.cells)  # fmt: skip
         questions[item.name] = QuestionTable(item, cells, columns if item.type == "roster" else ())
-    return Tabulation(names, tuple(bases[name] for name in names), questions)
+    return Tabulation(names, tuple(bases[name] for name in names), questions, counted_word(selection.many))
 
 
 def _histograms(
     connection: sqlite3.Connection, items: Sequence[Item], selection: Selection
 ) -> dict[tuple[str, str], _Sums]:
     """(cell, group) → its sums. A roster's field goes by its name alone: all rows of all units together."""
-    valued = [cell.address for item in items for cell in item.cells if cell.kind.type != "text"]
+    valued = [cell.address for item in items for cell in item.cells if cell.kind.type not in COUNTED_ONLY]
     rows = connection.execute(
         f"""{selection.with_chosen},
             placed AS (
@@ -140,10 +152,11 @@ def _histograms(
 
 
 def _cell_table(cell: Cell, sums: Sequence[_Sums], bases: Sequence[int]) -> CellTable:
-    codes = tuple(choice.name for choice in choices_of(cell.kind)) if cell.kind.type in CHOICE_TYPES else ()
+    codes = tuple(choice.name for choice in choices_of(cell.kind))
     if codes:
         met = {code for value in sums[0].values for code in value.split()}
-        codes += tuple(sorted(met.difference(codes)))
+        strangers = tuple(sorted(met.difference(codes)))
+        codes = (*codes, *strangers) if len(codes) <= LONG_LIST else (*filter(met.__contains__, codes), *strangers)
     labels = tuple(label_of(cell.kind, code) for code in codes)
     columns = tuple(_column(cell.kind, codes, place, base) for place, base in zip(sums, bases, strict=True))
     return CellTable(cell, codes, labels, columns)
@@ -154,14 +167,20 @@ def _column(kind: ValueType, codes: tuple[str, ...], sums: _Sums, base: int) -> 
     figures: Figures = None
     if kind.type in CHOICE_TYPES:
         taken: Counter[str] = Counter()
-        for value, times in sums.values.items():
+        for value, times_taken in sums.values.items():
             for code in value.split():
-                taken[code] += times
+                taken[code] += times_taken
         figures = Frequencies(tuple(taken[code] for code in codes)) if answered else None
+    elif kind.type == "rank":
+        figures = ranks(sums.values, codes)
     elif kind.type == "date":
         days = _readable(sums.values, _read_date)
         figures, readable = dates(days), sum(days.values())
-    elif kind.type != "text":
+    elif kind.type in ("month", "time"):
+        pattern, summed = (_MONTH, months) if kind.type == "month" else (_TIME, times)
+        texts = _readable(sums.values, lambda value: value if pattern.fullmatch(value) else None)
+        figures, readable = summed(texts), sum(texts.values())
+    elif kind.type not in COUNTED_ONLY:
         amounts = _readable(sums.values, exact)
         figures, readable = numbers(amounts), sum(amounts.values())
     statuses = {str(status): sums.statuses[status] for status in Status if status is not Status.ANSWERED}
@@ -173,9 +192,9 @@ def _column(kind: ValueType, codes: tuple[str, ...], sums: _Sums, base: int) -> 
 def _readable(values: Mapping[str, int], read: Callable[[str], Value | None]) -> Counter[Value]:
     """The histogram of the values that an older form's question of another type did not leave behind."""
     found: Counter[Value] = Counter()
-    for value, times in values.items():
+    for value, count in values.items():
         if (known := read(value)) is not None:
-            found[known] += times
+            found[known] += count
     return found
 
 

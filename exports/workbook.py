@@ -26,8 +26,10 @@ from exports.reading import Received, read_workbook
 from exports.record_sheets import ChangeSheet, NoteSheet
 from exports.rejections import Rejection
 from exports.roster_sheets import RosterSheet
-from exports.sights import Sight, cells_with_status, moment, sights
+from exports.sights import Sight, cells_with_status, definitions_used, sights
 from exports.styles import TEXT, Pen, discard, save_steadily
+from exports.terms import is_many
+from exports.times import moment
 from surveys.form import Form
 from surveys.frame import team_name
 from surveys.history import history_json
@@ -40,38 +42,67 @@ class Export:
 
     path: Path
     check_code: str
+    survey: str
+    """Id of the survey whose interviews are in it."""
+    title: str
     interviews: int
     complete: int
-    """Assigned units with a complete interview."""
+    """Assigned units with a complete interview; of a survey with many interviews per unit its complete records."""
     drafts: int
     written: bool
     """False when the same file was there already."""
 
 
-def export_team(store: Store, folder: Path) -> Export:
-    """Write the workbook of everything in this store into a folder.
+NOTHING = "还没有开始填任何答卷，没有可以导出的内容。"
+
+
+def export_all(store: Store, folder: Path) -> list[Export]:
+    """Write a workbook for every installed survey that has interviews, the main one's first.
+
+    Raises:
+        ExportError: There is nothing to export, or a file could not be written; those before it are.
+    """
+    ids = [heading.id for heading in store.surveys() if store.interviews(survey_id=heading.id)]
+    if not ids:
+        raise ExportError(NOTHING)
+    return [export_team(store, folder, survey_id) for survey_id in ids]
+
+
+def export_team(store: Store, folder: Path, survey_id: str = "") -> Export:
+    """Write the workbook of everything in this store that belongs to one survey into a folder.
+
+    Args:
+        store: A team's store, or the office's.
+        folder: Made if it is not there.
+        survey_id: An installed survey; "" is the main one.
 
     Raises:
         ExportError: There is nothing to export, or the file could not be written; nothing was changed.
     """
-    if not store.interviews():
-        raise ExportError("还没有开始填任何答卷，没有可以导出的内容。")
-    writer = _Writer(store)
+    survey_id = survey_id or store.survey_heading().id
+    if not store.survey_digest(survey_id):
+        raise ExportError(f"本机没有装入问卷“{survey_id}”，没有可以导出的内容。" if survey_id else NOTHING)
+    if not store.interviews(survey_id=survey_id):
+        raise ExportError(NOTHING)
+    writer = _Writer(store, survey_id)
+    survey = writer.form.survey
     try:
         with explained(folder):
             manifest = writer.write()
         made = moment(manifest.made)
-        name = file_name(writer.form.survey.title, manifest, made)
-        title = f"{writer.form.survey.title} {manifest.team_name}"
+        name = file_name(survey.title, manifest, made)
         written = replace_file(
             folder / name,
-            write=lambda target: save_steadily(writer.book, target, made, title),
+            write=lambda target: save_steadily(writer.book, target, made, f"{survey.title} {manifest.team_name}"),
             verify=lambda target: _verify(target, manifest, name),
         )
     finally:
         discard(writer.book)
-    numbers = count(writer.units, writer.rows)
-    return Export(folder / name, manifest.check_code, len(writer.rows), numbers.complete, numbers.draft, written)
+    numbers = count(writer.units, writer.rows, is_many(survey))
+    return Export(
+        folder / name, manifest.check_code, survey.id, str(survey.title), len(writer.rows), numbers.complete,
+        numbers.draft, written,
+    )  # fmt: skip
 
 
 def _verify(written: Path, manifest: Manifest, name: str) -> None:
@@ -117,34 +148,37 @@ class Sheet(Protocol):
 
 @dataclass
 class _Writer:
-    """One pass over the store."""
+    """One pass over the interviews of one survey."""
 
     store: Store
+    survey_id: str
     book: Workbook = field(default_factory=lambda: Workbook(write_only=True))
     rows: list[InterviewRow] = field(default_factory=list)
     _entries: list[Entry] = field(default_factory=list)
     _members: dict[str, None] = field(default_factory=dict)
+    _attachments: set[str] = field(default_factory=set)
     _made: str = ""
     _revision: int = 0
 
     def __post_init__(self) -> None:
-        store = self.store
-        self.form: Form = store.form()
+        store, current = self.store, self.store.survey_digest(self.survey_id)
+        self.form: Form = store.form(current)
         self.team = int(store.setting("team") or 0)
         self.units = store.units(self.team or None)
-        self._digests = list(
-            dict.fromkeys([store.survey_digest(), *sorted({row.survey for row in store.interviews()})])
-        )
+        used = {row.survey for row in store.interviews(survey_id=self.survey_id)}
+        self._shown = list(dict.fromkeys([current, *sorted(used)]))
+        """The definitions whose columns are shown."""
+        self._digests = [*self._shown, *sorted(definitions_used(store, self.survey_id).difference(self._shown))]
+        """The definitions that travel: also those that interviews were moved away from."""
 
     def write(self) -> Manifest:
         """Fill the book; returns the manifest of the parcel in it."""
         title = self.form.survey.title
-        forms = [self.store.form(digest) for digest in self._digests]
-        columns = columns_of(forms)
-        cover = Cover(self.book, title)
+        columns = columns_of(self.store.form(digest) for digest in self._shown)
+        cover = Cover(self.book, self.form.survey)
         answers: list[Sheet] = [
             AnswerSheet(self.book, columns, title),
-            CodeSheet(self.book, columns, cells_with_status(self.store), title),
+            CodeSheet(self.book, columns, cells_with_status(self.store, self.survey_id), title),
             *(RosterSheet(self.book, column.item, title) for column in columns if column.roster),
             NoteSheet(self.book, title),
         ]
@@ -165,14 +199,14 @@ class _Writer:
         manifest = self._manifest()
         for sheet in (*answers, changes):
             sheet.close()
-        cover.write(manifest, sorted(self._members), self.form.survey.round, self.units, self.rows)
+        cover.write(manifest, sorted(self._members), self.units, self.rows, len(self._attachments))
         return manifest
 
     def _texts(self, show: Callable[[Sight], None]) -> Iterator[tuple[str, str]]:
         """The texts of the parcel; every interview is shown on the sheets as it passes."""
         for digest in self._digests:
             yield "definition", self.store.definition_json(digest)
-        for sight in sights(self.store):
+        for sight in sights(self.store, self.survey_id):
             history = history_json(sight.events)
             self._note(sight, sha256(history))
             show(sight)
@@ -184,6 +218,7 @@ class _Writer:
         self.rows.append(sight.row)
         self._entries.append(Entry(sight.row.id, sight.row.unit, sight.row.round, len(sight.events), digest))
         self._members |= dict.fromkeys(event.who for event in sight.events if event.who)
+        self._attachments |= set() if sight.void else sight.attachments()
         self._made = max([self._made, *(event.at for event in sight.events)])
         self._revision = max([self._revision, *(event.seq for event in sight.events if event.device == device)])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from surveys.store import Store
 
 STORE_NAME = "zoufang.db"
-SHIPPED = ("county_union",)
+SHIPPED = ("county_union", "visit")
 """The definitions a new store gets, the main one first."""
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from surveys.loading import load_form
 from tui.cli import main
+from tui.keys import commands_of, key_name
 
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs/问卷定义.md").read_text("utf-8")
@@ -43,3 +44,13 @@ def test_every_command_that_is_named_exists(text: str) -> None:
 
 def test_the_readme_names_every_command() -> None:
     assert set(main.commands) <= set(re.findall(r"`zoufang ([a-z]+)", README))
+
+
+def test_the_readme_names_every_key_of_the_interview_screen() -> None:
+    table = README[README.index("## 填写界面的按键") : README.index("## 限制")]
+    named = set(re.findall(r"^\| ([^|]+?) \|", table, re.MULTILINE)) - {"键", "---"}
+    told_elsewhere = {"slash", "palette", "quit"}
+    commands = [command for command in commands_of("interview") if command.id not in told_elsewhere]
+    keys = {key_name(command) for command in commands if command.action}
+    everywhere = {"数字", "Enter"}
+    assert keys | everywhere == named

@@ -18,14 +18,18 @@ from tui.textual_faults import AsciiScrollBar, OneKeyAtATime  # first: sets what
 
 # isort: split
 from rich.text import Text
-from textual.scrollbar import ScrollBar
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from surveys.frame import OFFICE, Unit, team_name
+from tui.current_survey import ADVANCE, LANGUAGE, SURVEY, current_survey, outline
 from tui.marks import ascii_only
 from tui.screens.home import Home
+from tui.screens.room import Room
 
 if TYPE_CHECKING:
-    from surveys.store import InterviewRow, Store
+    from surveys.form import Form
+    from surveys.recording import Recorder
+    from surveys.store import Store
 
 EXPORTS = "导出"
 LOG = "zoufang.log"
@@ -57,9 +61,8 @@ class ZoufangApp(OneKeyAtATime):
         return Home()
 
     def on_mount(self) -> None:
-        if ascii_only():
-            ScrollBar.renderer = AsciiScrollBar
-            self.add_class("-ascii")
+        self.set_class(ascii_only(), "-ascii")
+        ScrollBar.renderer = AsciiScrollBar if ascii_only() else ScrollBarRender
         self.call_after_refresh(self._open)
 
     def on_unmount(self) -> None:
@@ -84,6 +87,8 @@ class ZoufangApp(OneKeyAtATime):
             self.exit(return_code=1, message=Text(str(error)))  # every fault with its place in the file
             return
         self.is_open = True
+        if self.definition:  # named at the start: that is the one to be filled in
+            self.store.set_settings(**{SURVEY: ""})
         if self.store.setting("team"):
             self.home.load()
             return
@@ -113,40 +118,75 @@ class ZoufangApp(OneKeyAtATime):
 
     # ── what the home screen does ──
 
-    def open_interview(self, unit: Unit, row: InterviewRow | None) -> None:
-        """Go on with an interview, or start one. Raises StoreError."""
+    def open_interview(self, unit: Unit, ident: str) -> None:
+        """Go on with an interview, or start one of the current survey ("" as its id). Raises StoreError.
+
+        A draft that was begun with an older version of its survey asks first whether to go over to the newer.
+        """
         from surveys.acts import Actor
         from surveys.recording import Recorder
+
+        actor = Actor(self.store.setting("member"), self.team, self.store.setting("device_id"))
+        if not ident:
+            form = self.form(current_survey(self.store).digest)
+            self._sit_down(Recorder.start(self.store, form, unit.code, actor), unit)
+            return
+        recorder = Recorder.resume(self.store, ident, actor)
+        now = recorder.interview.form.digest
+        latest = self.store.survey_digest(self.store.survey_of(now))
+        if recorder.interview.stage != "draft" or latest in (now, ""):
+            self._sit_down(recorder, unit)
+            return
+        from tui.screens.newer import Newer
+
+        def decided(go_on: bool | None) -> None:
+            if go_on:
+                self._sit_down(recorder, unit)
+
+        self.push_screen(Newer(recorder, self.form(latest), unit.name), decided)
+
+    def form(self, digest: str) -> Form:
+        """A stored definition in the language that was chosen, if it has it."""
+        return self.store.form(digest, outline(self.store, digest).language(self.store.setting(LANGUAGE)))
+
+    def _sit_down(self, recorder: Recorder, unit: Unit) -> None:
         from tui.screens.interview import InterviewScreen
         from tui.sitting import Sitting
 
-        actor = Actor(self.store.setting("member"), self.team, self.store.setting("device_id"))
-        if row:
-            recorder = Recorder.resume(self.store, row.id, actor)
-        else:
-            recorder = Recorder.start(self.store, self.store.form(), unit.code, actor)
-        self.push_screen(InterviewScreen(Sitting(recorder), unit.name))
+        sitting = Sitting(recorder, advances=self.store.setting(ADVANCE) != "0")
+        sitting.show_in(self.form(sitting.form.digest))
+        self.push_screen(InterviewScreen(sitting, unit.name))
 
-    def export(self) -> tuple[Path, str]:
-        """Write the team's workbook. Returns its path and the check code to be read out on the phone.
+    def export(self) -> list[tuple[Path, str]]:
+        """Write a workbook for every survey that was filled in.
+
+        Returns:
+            Each path with the check code to be read out on the phone.
 
         Raises:
             StoreError: also for what keeps the workbook from being written.
         """
         from exports.files import ExportError
-        from exports.workbook import export_team
+        from exports.workbook import export_all
         from surveys.store import StoreError
 
         try:
             # Textual's stand-ins for stdout and stderr have no file number, and a process started by the
             # export inherits them.
             with redirect_stdout(sys.__stdout__), redirect_stderr(sys.__stderr__):
-                export = export_team(self.store, self.export_folder)
+                exports = export_all(self.store, self.export_folder)
         except ExportError as error:
             raise StoreError(error.message) from error
-        return export.path, export.check_code
+        return [(export.path, export.check_code) for export in exports]
 
     # ── ends that are nobody's wish ──
+
+    async def action_quit(self) -> None:
+        """Ctrl+Q: typed text and the place in an open interview are kept first."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Room):
+                screen.put_away()
+        self.exit()
 
     def action_help_quit(self) -> None:
         """Ctrl+C: Textual says in English how to quit."""

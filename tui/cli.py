@@ -73,16 +73,17 @@ def _load_errors(error: Exception) -> str | None:
 @click.option("--out", type=Folder(), default=Path(), help="写到哪个文件夹。")
 @click.pass_obj
 def export(campaign: tuple[Path, Path | None], out: Path) -> None:
-    """导出本组工作簿，交省总办公室。"""
+    """导出本组工作簿（填过的每种问卷一本），交省总办公室。"""
     with plain_errors():
-        from exports.workbook import export_team
+        from exports.workbook import export_all
         from surveys.campaign import open_campaign
 
         with open_campaign(*campaign) as store:
             if not store.setting("team"):
                 raise click.ClickException("还没有登记组别：请先运行 zoufang 打开程序，登记组别、电脑名和录入人。")
-            written = export_team(store, out)
-        click.echo(f"已导出 {written.path}\n校验码 {written.check_code}（交接时报给省总办公室核对）")
+            written = export_all(store, out)
+        for workbook in written:
+            click.echo(f"已导出 {workbook.path}\n校验码 {workbook.check_code}（交接时报给省总办公室核对）")
 
 
 @main.command()
@@ -121,15 +122,20 @@ def _told(report: MergeReport) -> str:
 @main.command()
 @click.option("--out", type=File(), default=Path("全省汇总.xlsx"), help="写到哪个文件。")
 @click.option("--drafts", is_flag=True, help="草稿也计入统计（默认只统计已完成的答卷）。")
+@click.option("--survey", default="", help="汇总哪一种问卷（写代号，如 visit）；不写就是主要的那种。")
 @click.pass_obj
-def summary(campaign: tuple[Path, Path | None], out: Path, drafts: bool) -> None:
+def summary(campaign: tuple[Path, Path | None], out: Path, drafts: bool, survey: str) -> None:
     """写全省汇总工作簿：覆盖情况和每道题的统计。"""
     with plain_errors():
         from exports.summary import write_summary
         from surveys.campaign import open_campaign
 
         with open_campaign(*campaign) as store:
-            click.echo(f"已写好 {write_summary(store, out, drafts=drafts)}")
+            installed = {heading.id: heading.title for heading in store.surveys()}
+            if survey and survey not in installed:
+                known = "、".join(f"{ident}（{title}）" for ident, title in installed.items())
+                raise click.ClickException(f"没有代号为“{survey}”的问卷，现有：{known}。")
+            click.echo(f"已写好 {write_summary(store, out, drafts=drafts, survey_id=survey)}")
 
 
 @main.command()

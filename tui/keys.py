@@ -45,11 +45,13 @@ ROOMS = {
     "review": "检查",
     "settings": "设置",
     "about": "关于",
+    "figures": "指标",
+    "newer": "新版问卷",
     "help": "帮助",
     "dialog": "对话框",
 }
 
-_EVERYWHERE = ("home", "interview", "review", "settings", "about")
+_EVERYWHERE = ("home", "interview", "review", "settings", "about", "figures", "newer")
 _EDITORS = ("interview.choice", "interview.choices", "interview.value", "interview.text", "interview.grid")
 
 COMMANDS = (
@@ -71,24 +73,38 @@ COMMANDS = (
     Command("status", "f7", "不掌握", "没有答案的原因：不掌握、拒答、不适用（按题目允许）", ("interview",), "status"),
     Command("note", "f8", "说明", "说明答案为什么属实，通过核对提示", ("interview",), "note"),
     Command("review", "f9", "检查", "列出没答的、有错的、要说明的，并可定稿", ("interview",), "review"),
+    Command(
+        "unanswered", "ctrl+n", "未答", "到后面第一道没答或没答完的题；到底以后从头找", ("interview",), "unanswered"
+    ),
+    Command("wrong", "ctrl+r", "有错", "到后面第一道有错或要说明的题；到底以后从头找", ("interview",), "wrong"),
     Command("find", "ctrl+f,ctrl+g", "找题", "按题号、文字或拼音首字母找题", ("interview",), "find"),
     Command(
         "slash", "slash", "找题", "同 Ctrl+F（光标不在文字框时）", ("interview",), "find", line=False, priority=False
     ),
     Command("undo", "ctrl+z", "撤销", "撤销正在输入的内容，或撤销上一个答案", ("interview",), "undo"),
     Command("reopen", "f6", "重开", "重开已定稿的问卷，要写原因", ("interview", "review"), "reopen"),
+    Command("language", "ctrl+l", "语言", "换一种语言显示问卷；答案不变", ("interview", "settings"), "language"),
     # ── review ──
     Command("jump", "enter", "到该题", "到所在行的题目", ("review",)),
+    Command("whole", "f7", "全部题目", "在待处理的和全部题目（答案、备注、依据）之间切换", ("review",), "whole"),
+    Command("figures", "f8", "指标", "自动计算的指标，和待核实的问题线索", ("review",), "figures"),
     Command("complete", "f10", "定稿", "全部处理完后定稿", ("review",), "complete"),
     Command("void", "f12", "作废", "这份问卷开错了：作废，要写原因；内容留存，不会删除", ("review",), "void"),
     # ── home ──
     Command("open", "enter", "打开", "开始或继续所在单位的问卷", ("home",), "open"),
     Command("filter", "digits", "查找单位", "直接输入代码、名称或拼音", ("home",), line=False),
-    Command("export", "f4", "导出", "把本组的问卷导出成一个工作簿", ("home",), "export"),
+    Command("survey", "f2", "换问卷", "换到下一种问卷", ("home",), "survey"),
+    Command("export", "f4", "导出", "把本组填过的每种问卷各导出成一个工作簿", ("home",), "export"),
     Command("settings", "f6", "设置", "换录入人，改组别和设备名", ("home",), "settings"),
     Command("about", "f8", "关于", "版本、数据位置、问卷来源", ("home",), "about"),
+    # ── a newer version ──
+    Command(
+        "keep_version", "enter", "先用旧版继续", "这份问卷仍用开始时的版本填，下次打开再问", ("newer",), "keep_version"
+    ),
+    Command("migrate", "f10", "换用新版", "按所列的变化换用新版；原来的答案都留在历史里", ("newer",), "migrate"),
     # ── settings and dialogs ──
     Command("save", "f10", "保存", "保存并返回", ("settings",), "save"),
+    Command("advance", "f7", "自动前进", "选好一项就自动到下一题，或等按了 Enter 再走", ("settings",), "advance"),
     Command("field", "enter,tab", "下一项", "到下一项；最后一项之后保存", ("settings",)),
     Command("confirm", "enter", "确定", "确定", ("dialog",)),
     Command("cancel", "escape", "取消", "不作改变，返回", ("dialog",), "cancel"),
@@ -100,7 +116,7 @@ COMMANDS = (
         "escape",
         "返回",
         "回到上一屏；答案都已保存",
-        ("interview", "review", "about", "help", "settings"),
+        ("interview", "review", "about", "help", "settings", "figures", "newer"),
         "back",
     ),
     Command("quit", "ctrl+q", "退出", "退出程序；答案都已保存", _EVERYWHERE, "quit_app", line=False),

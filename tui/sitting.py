@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from surveys.answers import Status
+from surveys.interview import Interview
 from surveys.store import StoreError
 from surveys.text import Refusal
 
 if TYPE_CHECKING:
     from surveys.form import Form
-    from surveys.interview import Interview
     from surveys.recording import Recorder
 
 
@@ -24,10 +24,14 @@ class Sitting:
 
     Args:
         recorder: Writes answers; its interview is what the screen shows.
+        advances: See the attribute.
     """
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: Recorder, advances: bool = True) -> None:
         self.recorder = recorder
+        self.advances = advances
+        """True when a choice goes on to the next question by itself."""
+        self._remembered = recorder.place
         self.on_change: Callable[[frozenset[str]], None] = lambda items: None
         """Told the names of the questions to be shown anew after every write."""
         self.on_trouble: Callable[[str], None] = lambda sentence: None
@@ -47,6 +51,12 @@ class Sitting:
         """True when the interview is completed or void: nothing can be answered."""
         return self.interview.stage != "draft"
 
+    def show_in(self, form: Form) -> None:
+        """Go on with the same questions in another language; answers do not depend on it."""
+        if form is not self.form:
+            former = self.interview
+            self.recorder.interview = Interview(form, former.events, former.clock)
+
     def answer(self, typed: Mapping[str, str]) -> str:
         """Store what was typed at these addresses, all or nothing; see `write`."""
         return self.write(lambda: self.recorder.answer_many(typed))
@@ -57,8 +67,11 @@ class Sitting:
 
     def remember(self, question: str) -> None:
         """Keep the question one is at, to open there next time."""
+        if question == self._remembered:
+            return
         try:
             self.recorder.go_to(question)
+            self._remembered = question
         except StoreError as error:
             self.on_trouble(error.message)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pty
-import statistics
 import subprocess
 import sys
 import time
@@ -71,6 +70,6 @@ def test_the_first_screen_is_painted_within_one_and_a_half_bare_textual_apps(tmp
     for _ in range(RUNS):
         bare.append(seconds(BARE))
         ours.append(seconds(OURS, str(tmp_path)))
-    ratio = statistics.median(ours) / statistics.median(bare)
+    ratio = min(ours) / min(bare)  # noise only ever adds
     print(f"cold start, zoufang : bare Textual = {ratio:.2f}")
     assert ratio <= 1.5

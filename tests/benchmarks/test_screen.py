@@ -16,7 +16,8 @@ STEPS = 60
 
 
 async def seconds_per_step(folder: Path, questions: int) -> float:
-    """CPU seconds of one step (choose, store, go on, paint), the quartile that noise spares."""
+    """CPU seconds of one step (choose, store, go on, paint), the decile that noise spares."""
+    folder.mkdir()
     definition = folder / f"{questions}.json"  # JSON is YAML
     definition.write_text(long_survey(questions).canonical_json(), encoding="utf-8")
     data = folder / str(questions)
@@ -37,7 +38,7 @@ async def seconds_per_step(folder: Path, questions: int) -> float:
             taken.append(time.process_time() - started)
         row = app.store.interviews()[0]
         assert row.done == STEPS if questions > STEPS else row.done == questions
-    return sorted(taken)[STEPS // 4]
+    return sorted(taken)[STEPS // 10]
 
 
 async def press(app: ZoufangApp, key: str) -> None:
@@ -46,6 +47,10 @@ async def press(app: ZoufangApp, key: str) -> None:
 
 
 async def test_a_step_in_a_form_of_1000_questions_takes_no_longer_than_in_one_of_56(tmp_path: Path) -> None:
-    ratio = await seconds_per_step(tmp_path, 1000) / await seconds_per_step(tmp_path, 56)
+    long, short = [], []
+    for turn in range(3):  # in turns, so that a busy moment of the machine hits both
+        long.append(await seconds_per_step(tmp_path / f"long{turn}", 1000))
+        short.append(await seconds_per_step(tmp_path / f"short{turn}", 56))
+    ratio = min(long) / min(short)
     print(f"step on the screen, 1000 questions : 56 questions = {ratio:.2f}")
     assert ratio <= 1.5

@@ -1,58 +1,36 @@
 """Stores filled as people fill them, for the tests of files and merging."""
 
 import datetime as dt
+import hashlib
 import io
 import itertools
+import os
 import random
+import shutil
+import subprocess
+import sys
+import tempfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+sys.path.append(str(Path(__file__).parent))  # for `definitions`
+
+from definitions import SMALL, TEAMS, UNITS
+
+from exports.reading import Known, read_workbook
 from exports.workbook import export_team
 from surveys.acts import Actor
 from surveys.answers import Status, choices_of
 from surveys.definition import Survey
 from surveys.form import roster_cell
-from surveys.frame import Team, Unit
 from surveys.loading import library, load_survey
 from surveys.recording import Recorder
 from surveys.store import Store
-
-UNITS = [
-    Unit("230102", "哈尔滨市", "道里区", "区", 1),
-    Unit("230110", "哈尔滨市", "香坊区", "区", 1),
-    Unit("231002", "牡丹江市", "东安区", "区", 3),
-    Unit("231081", "牡丹江市", "绥芬河市", "县级市", 3),
-]
-TEAMS = [Team(1, "第1组"), Team(3, "第3组")]
-
-SMALL = {
-    "id": "small", "version": "1", "title": "小小调查问卷", "unit": "单位", "round": "2022", "notice": "全部自拟。",
-    "evidence": ["口头", "台账"],
-    "sections": [
-        {"name": "a", "label": "第一部分", "questions": [
-            {"name": "kind", "type": "select_one", "label": "哪一类？", "choices": [
-                {"name": "1", "label": "甲"}, {"name": "007", "label": "乙"}, {"name": "96", "label": "其他", "specify": True}]},
-            {"name": "people", "type": "integer", "label": "多少人？", "unit": "人", "statuses": ["dont_know"],
-             "warnings": [{"check": ". <= 100", "message": "超过100人"}]},
-            {"name": "money", "type": "money", "label": "多少钱？", "relevant": "${kind} != '1'"},
-            {"name": "when", "type": "date", "label": "哪一天？"},
-            {"name": "grid", "type": "matrix", "label": "各多少？", "cell": {"type": "integer"},
-             "rows": [{"name": "x", "label": "横"}, {"name": "y", "label": "竖"}]},
-        ]},
-        {"name": "b", "label": "第二部分", "questions": [
-            {"name": "words", "type": "text", "label": "想说什么？", "max_length": 10000, "multiline": True},
-            {"name": "things", "type": "roster", "label": "登记", "none_label": "暂无", "questions": [
-                {"name": "t_name", "type": "text", "label": "名称"},
-                {"name": "t_kind", "type": "select_multiple", "label": "类别",
-                 "choices": [{"name": "1", "label": "红"}, {"name": "2", "label": "绿"}]}]},
-            {"name": "per_head", "type": "calculate", "label": "人均", "calculation": "${money} div ${people}", "unit": "万元"},
-        ]},
-    ],
-}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -89,9 +67,9 @@ def clock() -> Callable[[], dt.datetime]:
 def start(clock):
     """Begin an interview of a unit in a store."""
 
-    def begin(store: Store, unit: str = "231002", who: str = "张三") -> Recorder:
+    def begin(store: Store, unit: str = "231002", who: str = "张三", survey: str = "") -> Recorder:
         actor = Actor(who, int(store.setting("team")), store.setting("device_id"))
-        return Recorder.start(store, store.form(), unit, actor, clock)
+        return Recorder.start(store, store.form(store.survey_digest(survey)), unit, actor, clock)
 
     return begin
 
@@ -168,6 +146,50 @@ def original(tmp_path_factory, small: Survey) -> bytes:
         recorder = Recorder.start(store, store.form(), "231002", Actor("张三", 3, "d"))
         recorder.answer("people", "12")
         return export_team(store, folder).path.read_bytes()
+
+
+@pytest.fixture
+def read_once(monkeypatch):
+    """A worker reads each workbook once, however often it is merged: for laws about what merging does with it."""
+    results = {}
+
+    def read(path: Path):
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if digest not in results:
+            results[digest] = read_workbook(path)
+        return replace(results[digest], path=path)
+
+    def read_all(paths, known):
+        for path in paths:
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            yield Known(path, digest) if known(digest) else read(path)
+
+    monkeypatch.setattr("exports.workbook.read_workbook", read)
+    monkeypatch.setattr("exports.merging.read_workbooks", read_all)
+
+
+@pytest.fixture(scope="session")
+def resaved(tmp_path_factory):
+    """Open a workbook in LibreOffice and save it again; all share one profile of its own."""
+    if (soffice := shutil.which("soffice")) is None:
+        pytest.skip("LibreOffice (soffice) is not installed")
+    profile = tmp_path_factory.mktemp("profile").as_uri()
+
+    def save_again(path: Path) -> Path:
+        folder = tmp_path_factory.mktemp("resaved")
+        to = ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder, path]
+        command = [soffice, f"-env:UserInstallation={profile}", "--headless", *to]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        return folder / path.name
+
+    return save_again
+
+
+@pytest.fixture(scope="session")
+def fast_folder():
+    """A folder in memory where the system has one: for campaigns of thousands of durable writes."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

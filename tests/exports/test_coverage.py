@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from exports.coverage import Progress, survey_coverage
+from exports.selection import Selection
 
 DAOLI, XIANGFANG, DONGAN, SUIFENHE = "230102", "230110", "231002", "231081"
 
@@ -28,7 +29,7 @@ def enter(office, start):
 
 
 def coverage_of(store):
-    return survey_coverage(store.db.conn, "2022")
+    return survey_coverage(store.db.conn, Selection("2022"))
 
 
 def unit_of(store, code):
@@ -88,7 +89,7 @@ def test_conflicts_are_counted_beside_the_state(office, make_store, start, go_on
 
 def test_another_round_does_not_count(office, enter):
     enter(DAOLI, "complete")
-    assert survey_coverage(office.db.conn, "2023").whole.count(Progress.COMPLETE) == 0
+    assert survey_coverage(office.db.conn, Selection("2023")).whole.count(Progress.COMPLETE) == 0
 
 
 def test_an_interview_of_a_unit_outside_the_frame_is_named_and_not_counted(office, enter):

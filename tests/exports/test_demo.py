@@ -15,8 +15,8 @@ from surveys.campaign import open_campaign
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return run_demo(tmp_path_factory.mktemp("demo") / "演示")
+def demo(fast_folder: Path) -> Demo:
+    return run_demo(fast_folder / "演示")
 
 
 @pytest.fixture(scope="module")

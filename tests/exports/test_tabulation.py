@@ -304,7 +304,7 @@ UNITS = [(f"{number:06}", "甲市" if number % 3 else "乙市", f"{number}县", 
 
 @st.composite
 def interviews(draw):
-    """(id, unit, stage, {cell: (value, status, conflict)}) of a small survey with all its disorders."""
+    """(id, unit, survey, stage, {cell: (value, status, conflict)}) of a small survey with all its disorders."""
     found = []
     for number in range(draw(st.integers(0, 9))):
         cells = {}
@@ -314,31 +314,37 @@ def interviews(draw):
                 value = draw(values) if status == "answered" else ""
                 cells[cell] = (value, status, draw(st.sampled_from([0, 0, 0, 1])))
         stage = draw(st.sampled_from(["complete", "complete", "draft", "void"]))
-        found.append((f"i{number}", draw(st.sampled_from(UNITS))[0], stage, cells))
+        survey = draw(st.sampled_from(["now", "now", "before", "another"]))
+        found.append((f"i{number}", draw(st.sampled_from(UNITS))[0], survey, stage, cells))
     return found
 
 
-@given(interviews(), st.booleans())
-def test_tables_agree_with_a_recount_in_plain_python(entered, drafts):
+@given(interviews(), st.booleans(), st.booleans())
+def test_tables_agree_with_a_recount_in_plain_python(entered, drafts, many):
     db = Database(memory=True)
     schema.migrations.apply(db)
     db.conn.executemany("INSERT INTO units VALUES (?, ?, ?, ?, ?, ?)", UNITS)
-    for ident, unit, stage, cells in entered:
-        row = (ident, unit, "2022", "", stage, 0, 0, 0, 0, "", 1, "", "", "")
+    # Two versions of the survey, and another one of the same round and units.
+    surveys = [("now", "counted"), ("before", "counted"), ("another", "visits")]
+    db.conn.executemany("INSERT INTO surveys VALUES (?, ?, '1', '', '')", surveys)
+    db.conn.execute("INSERT INTO settings VALUES ('main_survey', 'counted')")
+    for ident, unit, survey, stage, cells in entered:
+        row = (ident, unit, "2022", survey, stage, 0, 0, 0, 0, "", 1, "", "", "")
         db.conn.execute(f"INSERT INTO interviews VALUES ({', '.join('?' * 14)})", row)
         db.conn.executemany(
             "INSERT INTO answers VALUES (?, ?, ?, ?, ?)", [(ident, cell, *answer) for cell, answer in cells.items()]
         )
-    tabulation = tabulate(db.conn, FORM, Selection("2022", drafts=drafts))
-    rate = next(each for each in tabulate_indicators(db.conn, FORM, Selection("2022", drafts=drafts)))
+    selection = Selection("2022", drafts=drafts, many=many)
+    tabulation = tabulate(db.conn, FORM, selection)
+    rate = next(each for each in tabulate_indicators(db.conn, FORM, selection))
 
-    chosen = {}
+    chosen: dict[str, list] = {}
     for wanted in ("complete", "draft") if drafts else ("complete",):
-        for _, unit, stage, cells in entered:
-            if stage == wanted and unit not in chosen:
-                chosen[unit] = cells
+        for _, unit, survey, stage, cells in entered:
+            if stage == wanted and survey != "another" and (many or unit not in chosen):
+                chosen.setdefault(unit, []).append(cells)
     for place, group in enumerate(tabulation.groups):
-        mine = [chosen[code] for code, city, *_ in UNITS if code in chosen and group in (WHOLE, city)]
+        mine = [cells for code, city, *_ in UNITS if group in (WHOLE, city) for cells in chosen.get(code, [])]
         assert tabulation.bases[place] == len(mine)
         for cell in VALUES:
             table = next(t for q in tabulation.questions.values() for t in q.cells if t.cell.address == cell)

@@ -17,6 +17,7 @@ SCREENS = {
     "grid": ("interview", ["appeals"]),
     "roster": ("interview", ["venues"]),
     "review": ("review", ["f9"]),
+    "figures": ("figures", ["f9", "f8"]),
     "about": ("about", ["f8"]),
     "settings": ("settings", ["f6"]),
     "help": ("help", ["f1"]),
@@ -25,7 +26,7 @@ SCREENS = {
 
 async def reach(desk, screen):
     room, way = SCREENS[screen]
-    if room in ("interview", "review"):
+    if room in ("interview", "review", "figures"):
         await desk.open()
     for step in way:
         await (desk.go(step) if room == "interview" else desk.press(step))

@@ -127,3 +127,64 @@ async def test_a_question_that_is_not_asked_says_so(open_app):
         await desk.press("1", "f7")
         assert desk.interview.answer("palace_operating").status is Status.SKIPPED
         assert choices_of(desk.interview.form.cell("palace_operating").kind)
+
+
+WHOLE = """
+- {name: a, type: integer, label: 甲数, unit: 人, flags: [{when: ". > 5", category: "101", level: red, message: 人太多}]}
+- {name: b, type: select_one, label: 乙项, choices: [{name: "1", label: 是}, {name: "96", label: 其他, specify: true}]}
+- {name: c, type: matrix, label: 丙表, cell: {type: integer, unit: 个}, rows: [{name: r, label: 头行}, {name: s, label: 次行}]}
+- {name: d, type: roster, label: 丁册, item_label: "${f}", none_label: 暂无, questions: [{name: f, type: text, label: 名称}, {name: g, type: integer, label: 数量}]}
+- {name: e, type: text, label: 戊题, relevant: "${a} > 100"}
+- {name: half, type: calculate, label: 一半, calculation: "${a} div 2", unit: 人}
+- {name: other, type: calculate, needs_all: true, label: 另一个, calculation: "${c.r} + ${c.s}"}
+"""
+
+
+async def test_the_whole_interview_is_listed_in_words_and_enter_goes_there(open_app, small_form):
+    async with open_app(definition=small_form(WHOLE)) as desk:
+        await desk.open()
+        await desk.press("7", "enter", *"96村里", "enter", "3", "enter", "pagedown")
+        await desk.press("enter", *"驿站", "enter", "4", "enter")
+        await desk.go("a")
+        await desk.press("f2", *"请复核", "enter", "f9")
+        assert "其他（村里）" not in desk.screen
+        await desk.press("f7")
+        lines = [line.strip() for line in desk.screen.splitlines()]
+        for said in (
+            "7 人",
+            "备注：请复核",
+            "其他（村里）",
+            "头行 3 个；次行 —",
+            "驿站——名称 驿站；数量 4",
+            "不需要回答",
+        ):
+            assert said in lines, said
+        assert not [line for line in lines if "一半" in line]
+        await desk.press("down", "enter")
+        assert desk.at == "b"
+
+
+async def test_nothing_to_register_is_said_in_the_form_s_own_words(open_app, small_form):
+    async with open_app(definition=small_form(WHOLE)) as desk:
+        await desk.open()
+        await desk.go("d")
+        await desk.press("down", "enter", "f9", "f7")
+        assert "       暂无" in desk.screen
+
+
+async def test_calculated_figures_and_candidates_are_shown_and_nothing_else(open_app, small_form):
+    async with open_app(definition=small_form(WHOLE)) as desk:
+        await desk.open()
+        await desk.press("7", "enter", "f9", "f8")
+        assert "一半：3.5 人" in desk.screen
+        assert "另一个：—" in desk.screen
+        assert "红 类别101 第1题 人太多" in desk.screen
+        await desk.press("escape")
+        assert isinstance(desk.app.screen, Review)
+
+
+async def test_a_form_without_figures_says_so(open_app, small):
+    async with open_app(definition=small) as desk:
+        await desk.open()
+        await desk.press("f9", "f8")
+        assert "没有自动计算的指标" in desk.screen

@@ -82,3 +82,15 @@ async def test_ascii(open_app, looks, size, monkeypatch):
         await desk.open()
         await desk.press("2", "pageup", "f3")
         looks(desk, "interview")
+
+
+async def test_the_whole_interview_in_words_and_the_figures(open_app, looks, size):
+    async with open_app(size=size) as desk:
+        await desk.open()
+        await desk.press(
+            "2", *"主席", "enter", "7", "4", "0", "enter", "0", "enter", *"10", "enter", "2", "enter", "0", "enter"
+        )
+        await desk.press("9", "enter", "2", "enter", "0", "enter", "f5", "2", "f9", "f7")
+        looks(desk, "whole")
+        await desk.press("f8")
+        looks(desk, "figures")

@@ -106,3 +106,15 @@ async def test_an_answer_with_a_new_warning_keeps_one_at_the_question_until_it_i
         assert "已说明：含专题会议" in desk.screen
         await desk.press("enter")
         assert desk.at == "tripartite"
+
+
+async def test_quitting_keeps_what_was_just_typed_as_a_draft(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go("good_practice")
+        await desk.type("还没有按回车", "ctrl+q")
+    async with open_app() as desk:
+        await desk.open()
+        assert desk.at == "good_practice"
+        assert desk.room.pane.editor.box.text == "还没有按回车"
+        assert "恢复了上次没有保存的输入" in desk.screen

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib.metadata
-import json
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
+from tui.current_survey import current_survey, outline
 from tui.keys import bindings_of
 from tui.screens.room import Room
 from tui.widgets.prose import Prose
@@ -29,14 +29,13 @@ class About(Room[None]):
 
     def _lines(self) -> list[str]:
         store = self.zoufang.store
-        heading = store.survey_heading()
-        notice = json.loads(store.definition_json(heading.digest)).get("notice", "")
+        heading = current_survey(store)
         return [
             f"走访 {_version()}——离线入户调查程序",
             "",
             f"问卷：{heading.title}（{heading.id}，版本 {heading.version}）",
             f"问卷校验码：{heading.digest[:12]}",
-            f"说明：{notice}",
+            f"说明：{outline(store, heading.digest).notice}",
             "",
             f"数据文件：{store.path}",
             f"导出位置：{self.zoufang.export_folder}",

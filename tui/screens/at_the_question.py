@@ -40,6 +40,8 @@ class AtTheQuestion(Room[None]):
                 return not locked and bool(self._open_warnings())
             case "reopen":
                 return locked
+            case "language":
+                return len(self.sitting.form.survey.languages) > 1
         return True
 
     def _statuses(self) -> tuple[Status, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, OptionList, TextArea
 
-from surveys.standing import Stage
+from surveys.standing import Finding, Mark, Progress, Stage
+from surveys.store import StoreError
+from tui.current_survey import LANGUAGE, outline
 from tui.keys import bindings_of
 from tui.marks import bar, stage_label
 from tui.screens.at_the_question import AtTheQuestion
@@ -23,6 +26,9 @@ from tui.widgets.title_line import TitleLine
 
 REST = 1.0
 """Seconds of rest after which typed text is shadowed on disk."""
+
+PASSING = 0.15
+"""Seconds at a question without answering it after which it is remembered as where one was."""
 
 WIDE = 100
 """Columns from which the index gets more room."""
@@ -58,6 +64,7 @@ class InterviewScreen(AtTheQuestion):
         self.sitting.on_change = self._changed
         self.sitting.on_trouble = lambda sentence: self.tell(sentence, trouble=True)
         self._shadow = self.set_interval(REST, self._keep_draft, pause=True)
+        self._passing = self.set_interval(PASSING, self._stay, pause=True)
         self.index.fill(self.sitting)
         place = self.sitting.recorder.place
         first = next(item.name for item in self.sitting.form.items if item.type != "calculate")
@@ -78,7 +85,12 @@ class InterviewScreen(AtTheQuestion):
         self._shadow.pause()
         self.pane.ask(self.sitting, self.sitting.form.by_name[name])
         self.index.point(name)
-        self.sitting.remember(name)
+        if self._wrote:
+            self._stay()
+        else:  # perhaps only passing by, with PgDn held down: no write to disk for each
+            self._passing.reset()
+            self._passing.resume()
+        self._wrote = False
         self._offer_draft()
         self._show_title()
         self.key_line.show_keys(self.pane.place)
@@ -86,6 +98,11 @@ class InterviewScreen(AtTheQuestion):
             self.index.focus()
         else:
             self.pane.take_focus()
+
+    def _stay(self) -> None:
+        """Remember the question one is at."""
+        self._passing.pause()
+        self.sitting.remember(self.item.name)
 
     def go(self, name: str) -> None:
         """Leave this question for another."""
@@ -115,6 +132,31 @@ class InterviewScreen(AtTheQuestion):
     def action_previous(self) -> None:
         if self._settled() and (name := self.sitting.interview.preceding(self.item.name)):
             self.ask(name)
+
+    def action_unanswered(self) -> None:
+        open_marks = (Mark.EMPTY, Mark.PARTIAL)
+        self._search(lambda name: self.sitting.interview.mark(name) in open_marks, "没有别的没答的题了。")
+
+    def action_wrong(self) -> None:
+        found = self._search(lambda name: any(self._standing(name)), "没有别的有错或要说明的题了。")
+        if found and self.pane.editor:
+            self.pane.editor.point_at(next(self._standing(found)).cell)
+
+    def _standing(self, name: str) -> Iterator[Finding]:
+        """Errors of a question, and warnings that were not explained."""
+        return (finding for finding in self.sitting.interview.findings(name) if not finding.note)
+
+    def _search(self, wanted: Callable[[str], bool], nothing: str) -> str:
+        """Go to the next question of which this is true, after the last one from the first on; "" if there is none."""
+        if not self._settled():
+            return ""
+        items, here = self.sitting.form.items, self.sitting.form.position[self.item.name]
+        around = [*items[here + 1 :], *items[:here]]
+        found = next((item.name for item in around if item.asked and wanted(item.name)), "")
+        if found:
+            self.ask(found)
+        self.tell("" if found else nothing)
+        return found
 
     @on(Editor.Done)
     def _done(self, event: Editor.Done) -> None:
@@ -148,7 +190,11 @@ class InterviewScreen(AtTheQuestion):
 
     _known: frozenset[str] = frozenset()
 
+    _wrote = True
+    """True when something was written since the question was asked (and at the beginning)."""
+
     def _changed(self, items: frozenset[str]) -> None:
+        self._wrote = True
         here = self.item.name
         self.index.update_marks(items | {here})
         self._show_title()
@@ -166,7 +212,7 @@ class InterviewScreen(AtTheQuestion):
         state = "" if self.sitting.interview.stage is Stage.DRAFT else f"{stage_label(self.sitting.interview.stage)} "
         self.heading.show(
             [self.sitting.form.survey.title, self.zoufang.team_name, self.unit],
-            f"{state}已答 {progress.done}/{progress.total} {bar(progress.done, progress.total, 10)} {progress.percent}%",
+            f"{state}{_answered(progress)}",
             f"已保存 {saved.astimezone():%H:%M:%S}",
         )
 
@@ -242,6 +288,22 @@ class InterviewScreen(AtTheQuestion):
 
         self.app.push_screen(Find("找题：输入题号、文字或拼音首字母", entries, rank), chosen)
 
+    def action_language(self) -> None:
+        if not self._settled():
+            return
+        store, digest = self.zoufang.store, self.sitting.form.digest
+        languages = outline(store, digest)
+        code = languages.next_language(self.sitting.form.language)
+        try:
+            store.set_settings(**{LANGUAGE: code})
+        except StoreError as error:
+            self.tell(error.message, trouble=True)
+            return
+        self.sitting.show_in(self.zoufang.form(digest))
+        self.index.fill(self.sitting)
+        self.ask(self.item.name)
+        self.tell(f"问卷语言：{languages.language_name(code)}")
+
     def action_review(self) -> None:
         from tui.screens.review import Review
 
@@ -249,8 +311,21 @@ class InterviewScreen(AtTheQuestion):
             self.ask(name or self.item.name)
 
         if self._settled():
+            self._stay()
             self.app.push_screen(Review(self.sitting, self.unit), chosen)
 
     def action_back(self) -> None:
         if self._settled() and not (self.pane.editor and self.pane.editor.close_inner()):
+            self._stay()
             self.dismiss(None)
+
+    def put_away(self) -> None:
+        self._keep_draft()
+        self._stay()
+
+
+def _answered(progress: Progress) -> str:
+    """已答 23/56 ▓▓▓▓░░░░░░ 41%; nothing where no question counts."""
+    if not progress.total:
+        return ""
+    return f"已答 {progress.done}/{progress.total} {bar(progress.done, progress.total, 10)} {progress.percent}%"

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from surveys.form import Item
 from surveys.standing import Open, Stage
 from surveys.text import show_text
+from tui.in_words import question_in_words
 from tui.keys import Command, bindings_of
-from tui.marks import pick, stage_label
+from tui.marks import mark_symbol, pick, stage_label
 from tui.screens.dialogs import AskText, Confirm
 from tui.screens.room import Room
 from tui.sitting import Sitting
-from tui.textual_faults import cut, shown
+from tui.textual_faults import cut, fold, shown
 from tui.widgets.prose import Prose
 from tui.widgets.title_line import TitleLine
 
@@ -29,9 +32,9 @@ _ORDER = {"error": 0, "conflict": 1, "warning": 2, "empty": 3}
 
 
 class Review(Room[str | None]):
-    """Errors first, then conflicts, warnings and what is empty; Enter goes to the question.
+    """Errors first, then conflicts, warnings and what is empty; or, by a key, the whole interview in words.
 
-    Dismissed with the name of a question to go to, or None.
+    Enter goes to the question. Dismissed with the name of a question to go to, or None.
     """
 
     room = "review"
@@ -40,6 +43,8 @@ class Review(Room[str | None]):
     def __init__(self, sitting: Sitting, unit: str) -> None:
         super().__init__()
         self.sitting, self.unit = sitting, unit
+        self.whole = False
+        """True while every question is listed, not only what is open."""
 
     def body(self) -> ComposeResult:
         self.heading = TitleLine()
@@ -56,17 +61,32 @@ class Review(Room[str | None]):
     def _show(self) -> None:
         interview = self.sitting.interview
         progress = interview.progress()
-        self.heading.show(["检查", self.unit], stage_label(interview.stage), f"已答 {progress.done}/{progress.total}")
+        answered = f"已答 {progress.done}/{progress.total}" if progress.total else ""
+        self.heading.show(["检查", self.unit], stage_label(interview.stage), answered)
         found = sorted(_by_question(interview.open_items()), key=lambda entry: _ORDER[entry.kind])
-        options = [self._line(_SIGNS.get(e.kind, pick("○", ".")), e.item, e.message) for e in found]
         doubted = [item for item in self.sitting.form.items if interview.doubted(item.name)]
-        options += [self._line(pick("⚑", "*"), item.name, "待核实（不妨碍定稿）") for item in doubted]
-        self._targets = [entry.item for entry in found]
-        self._targets += [item.name for item in doubted]
+        if self.whole:
+            items = [item for item in self.sitting.form.items if item.type != "calculate"]
+            options = [self._words(item) for item in items]
+            self._targets = [item.name for item in items]
+        else:
+            options = [self._line(_SIGNS.get(e.kind, pick("○", ".")), e.item, e.message) for e in found]
+            options += [self._line(pick("⚑", "*"), item.name, "待核实（不妨碍定稿）") for item in doubted]
+            self._targets = [*(entry.item for entry in found), *(item.name for item in doubted)]
         self.list.set_options(options)
         self.list.highlighted = 0 if options else None
         self.summary.say(self._sentence([entry.kind for entry in found], len(doubted)))
         self.key_line.show_keys()
+
+    def _words(self, item: Item) -> Option:
+        """A question with everything that was said at it, folded."""
+        interview = self.sitting.interview
+        doubt = pick("⚑", "*") if interview.doubted(item.name) else " "
+        head = f"{mark_symbol(interview.mark(item.name))}{doubt}{item.number or '':>2} "
+        indent, room = "\n" + " " * (cell_len(head) + 2), self.app.size.width - 2 - cell_len(head)
+        heading = indent[:-2].join(fold(show_text(item.label, line=True), room))
+        said = [show_text(line, line=True) for line in question_in_words(interview, item)]
+        return Option(shown(head + heading + "".join(indent + part for line in said for part in fold(line, room - 2))))
 
     def _line(self, sign: str, name: str, message: str) -> Option:
         """Number, the beginning of the label, and what is open; always one line."""
@@ -102,6 +122,15 @@ class Review(Room[str | None]):
             case "jump":
                 return bool(self._targets) if hasattr(self, "_targets") else True
         return True
+
+    def action_whole(self) -> None:
+        self.whole = not self.whole
+        self._show()
+
+    def action_figures(self) -> None:
+        from tui.screens.figures import Figures
+
+        self.app.push_screen(Figures(self.sitting.interview, self.unit))
 
     @on(OptionList.OptionSelected)
     def _jump(self, event: OptionList.OptionSelected) -> None:

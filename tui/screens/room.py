@@ -80,8 +80,11 @@ class Room(Screen[Result]):
 
         self.app.push_screen(Find("找命令：输入名称或拼音首字母", entries, rank), chosen)
 
-    def action_quit_app(self) -> None:
-        self.app.exit()
+    def put_away(self) -> None:
+        """Called before the program ends."""
+
+    async def action_quit_app(self) -> None:
+        await self.app.action_quit()
 
     def action_back(self) -> None:
         self.app.pop_screen()

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from surveys.frame import OFFICE, team_name
 from surveys.store import StoreError
 from surveys.text import Refusal, clean_text, to_half_width
+from tui.current_survey import ADVANCE, LANGUAGE, Outline, current_survey, outline
 from tui.keys import Command, bindings_of
 from tui.screens.room import Room
 from tui.textual_faults import TextLine
@@ -20,7 +21,7 @@ LONGEST = 40
 
 
 class Settings(Room[None]):
-    """Three lines; Enter goes down, after the last everything is saved. Dismissed with True when saved."""
+    """Three lines; Enter goes down, after the last everything is saved. Below them what a key switches."""
 
     room = "settings"
     BINDINGS = bindings_of("settings")
@@ -29,6 +30,9 @@ class Settings(Room[None]):
         super().__init__()
         self.first = first
         """True at the first start: there is nothing to go back to."""
+
+    _outline: Outline | None = None
+    """What the current survey says of itself; known once the screen is shown."""
 
     def body(self) -> ComposeResult:
         last = max((team.number for team in self.zoufang.store.teams()), default=9)
@@ -43,6 +47,8 @@ class Settings(Room[None]):
             yield Prose("录入人姓名或代号：", classes="-label")
             yield TextLine(id="member")
             yield Prose(id="refusal")
+            yield Prose(id="advance", classes="-label")
+            yield Prose(id="language")
         self._last = last
 
     def on_mount(self) -> None:
@@ -50,9 +56,37 @@ class Settings(Room[None]):
         for line in self.lines:
             line.text = self.zoufang.store.setting(str(line.id))
         (self.lines[0] if self.first else self.lines[-1]).focus()
+        store = self.zoufang.store
+        self._outline = outline(store, current_survey(store).digest)
+        self._advance = store.setting(ADVANCE) != "0"
+        self._language = self._outline.language(store.setting(LANGUAGE))
+        self._show_switches()
+
+    def _show_switches(self) -> None:
+        if self.first:
+            return
+        way = "自动到下一题" if self._advance else "按 Enter 才到下一题"
+        self.query_one("#advance", Prose).say(f"选好一项后：{way}（F7 换）")
+        name = self._outline.language_name(self._language) if self._outline else ""
+        self.query_one("#language", Prose).say(f"问卷语言：{name}（Ctrl+L 换）" if name else "")
+        self.key_line.show_keys()
 
     def works(self, command: Command) -> bool:
-        return not (self.first and command.id == "back")
+        match command.id:
+            case "back" | "advance":
+                return not self.first
+            case "language":
+                return not self.first and self._outline is not None and bool(self._outline.languages)
+        return True
+
+    def action_advance(self) -> None:
+        self._advance = not self._advance
+        self._show_switches()
+
+    def action_language(self) -> None:
+        assert self._outline is not None
+        self._language = self._outline.next_language(self._language)
+        self._show_switches()
 
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:
@@ -74,11 +108,17 @@ class Settings(Room[None]):
                 line.focus()
                 return
         try:
-            self.zoufang.store.set_settings(**values)
+            self.zoufang.store.set_settings(**values, **self._switched())
         except StoreError as error:
             refusal.say(error.message)
             return
         self.dismiss(None)
+
+    def _switched(self) -> dict[str, str]:
+        switched = {ADVANCE: "1" if self._advance else "0"}
+        if self._outline and self._outline.languages:
+            switched[LANGUAGE] = self._language
+        return switched
 
     def _checked(self, name: str, typed: str) -> str:
         """What will be kept of a line, or a Refusal."""

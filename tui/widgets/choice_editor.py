@@ -13,7 +13,7 @@ from tui.widgets.prose import Prose
 
 
 class ChoiceEditor(Editor):
-    """Every choice is stored when it is made; a single choice then moves on by itself."""
+    """Every choice is stored when it is made; a single choice then moves on by itself, unless that is switched off."""
 
     def compose(self) -> ComposeResult:
         yield ChoiceList(id="choices")
@@ -80,7 +80,7 @@ class ChoiceEditor(Editor):
         self._open_specify(mine or next(iter(addresses), ""))
         if mine:
             self.line.focus()
-        elif event.last or not self.multiple:
+        elif event.last or (self.sitting.advances and not self.multiple):
             self.post_message(self.Done())
 
     def _with(self, code: str) -> str:

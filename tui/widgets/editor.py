@@ -65,6 +65,9 @@ class Editor(Vertical):
         """The address the cursor is on: what a missing status is given to."""
         return self.item.name
 
+    def point_at(self, address: str) -> None:
+        """Put the cursor on a cell, where the question has several; an address that is not there changes nothing."""
+
     def restore(self, address: str, text: str) -> bool:
         """Put typed text back that was no answer yet; False if its place is not there any more."""
         return False
@@ -72,7 +75,8 @@ class Editor(Vertical):
     def after_status(self) -> None:
         """Go on after a missing status was given where the cursor is."""
         self.show_answers()
-        self.post_message(self.Done())
+        if self.sitting.advances:
+            self.post_message(self.Done())
 
     def close_inner(self) -> bool:
         """Close what is open inside the editor; False if nothing is."""

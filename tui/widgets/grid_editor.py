@@ -73,6 +73,10 @@ class GridEditor(Editor):
             return {}
         return {self._here: self.line.text}
 
+    def point_at(self, address: str) -> None:
+        if address in self._order():
+            self._go(address)
+
     def restore(self, address: str, text: str) -> bool:
         if address not in self._order():
             return False
@@ -82,7 +86,8 @@ class GridEditor(Editor):
 
     def after_status(self) -> None:
         self._go(self._here)
-        self._step(1)
+        if self.sitting.advances:
+            self._step(1)
 
     # ── layout ──
 
@@ -218,7 +223,7 @@ class GridEditor(Editor):
     @on(Input.Changed, "#cell")
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._is_clear_choice():
+        if self.sitting.advances and self._is_clear_choice():
             self._step(1)
         else:
             self._say_hint()

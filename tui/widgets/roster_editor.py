@@ -82,6 +82,12 @@ class RosterEditor(Editor):
     def typed(self) -> dict[str, str]:
         return self.fields.typed() if self._open else {}
 
+    def point_at(self, address: str) -> None:
+        row_id = parse_address(address).row_id
+        if row_id in self.sitting.interview.rows(self.item.name):
+            self._open_row(row_id)
+            self.fields.point_at(address)
+
     def restore(self, address: str, text: str) -> bool:
         row_id = parse_address(address).row_id
         if row_id not in self.sitting.interview.rows(self.item.name):
