@@ -28,7 +28,9 @@ def default_data() -> Path:
 @click.group(cls=Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--data", type=Folder(), envvar="ZOUFANG_DATA", help=DATA_HELP)
 @click.option("--form", type=File(), help="改用这份问卷定义（YAML）。")
-@click.version_option(package_name="zoufang", prog_name="zoufang 走访", message="%(prog)s %(version)s", help="显示版本。")
+@click.version_option(
+    package_name="zoufang", prog_name="zoufang 走访", message="%(prog)s %(version)s", help="显示版本。"
+)
 @click.pass_context
 def main(context: click.Context, data: Path | None, form: Path | None) -> None:
     """走访：离线问卷调查。不带命令时打开录入界面。"""
