@@ -11,16 +11,15 @@ import datetime as dt
 import heapq
 from collections.abc import Callable, Iterable
 
-from surveys import history
 from surveys.answers import EMPTY, Answer, Status, display
 from surveys.choosing import offered_choices
 from surveys.completeness import empty_cells, open_items
 from surveys.evaluation import evaluate_rules, figure
 from surveys.form import Form, Item, parse_address, roster_cell, specify_cell
 from surveys.history import Event, Kind
-from surveys.readable import readable
+from surveys.record import Record
 from surveys.scope import CellNode, Scope
-from surveys.standing import Finding, FlagHit, Mark, Open, Progress, Stage
+from surveys.standing import Finding, FlagHit, Mark, Open, Progress
 from surveys.text import Refusal
 from surveys.typed import read_typed
 from surveys.value_types import Choice
@@ -31,7 +30,7 @@ def local_now() -> dt.datetime:
     return dt.datetime.now().astimezone()
 
 
-class Interview:
+class Interview(Record):
     """The state of one interview.
 
     Args:
@@ -41,30 +40,8 @@ class Interview:
     """
 
     def __init__(self, form: Form, events: Iterable[Event], clock: Callable[[], dt.datetime] = local_now) -> None:
-        self.form = form
+        super().__init__(form, events)
         self.clock = clock
-        self.events: list[Event] = history.in_order(events)
-        opened = next((event for event in self.events if event.kind is Kind.OPENED), None)
-        if opened is None:
-            raise ValueError("a history begins with an `opened` event")
-        self.id, self.unit, self.round = opened.interview, opened.cell, opened.note
-        state = history.replay(self.events)
-        self.conflicts = state.conflicts
-        self.heads = history.heads(self.events)
-        self._live = state.live
-        self.stored = state.answers()
-        """Address → the answer last given there, hidden or not; changed by `apply` only."""
-        if ("form", "") in state.live:  # moved from another version
-            self.stored = readable(form, self.stored)
-        self._order = {event.id: number for number, event in enumerate(self.events)}
-        self._rows: dict[str, dict[str, bool]] = {}  # roster → row id → still there; in the order they were added
-        for (kind, cell), event in state.live.items():
-            if kind == "row":
-                parsed = parse_address(cell)
-                self._rows.setdefault(parsed.question, {})[parsed.row_id] = event.kind is Kind.ROW_ADDED
-        self._changed_at: dict[str, int] = {}
-        for number, event in enumerate(self.events):
-            self._note_change(event, number)
         self._relevant: dict[str, bool] = {}
         self._figures: dict[str, str] = {}
         self._hidden: dict[str, set[tuple[str, str]]] = {}  # roster → (row id, field) not asked there
@@ -80,14 +57,6 @@ class Interview:
         self._refresh({item.name for item in form.items})
 
     # ── what it holds ─────────────────────────────────────────────────────────────────
-
-    @property
-    def stage(self) -> Stage:
-        """Draft, complete or void."""
-        event = self._live.get(("stage", ""))
-        if event is None or event.kind is Kind.REOPENED:
-            return Stage.DRAFT
-        return Stage.COMPLETE if event.kind is Kind.COMPLETED else Stage.VOID
 
     def answer(self, address: str) -> Answer:
         """The answer as it counts: skipped when hidden, the computed number for a calculated figure."""
@@ -107,22 +76,6 @@ class Interview:
                 return Answer("", Status.SKIPPED)
         return self.stored.get(address, EMPTY)
 
-    def kept(self, address: str) -> Answer:
-        """The answer as stored, also while the question is hidden."""
-        return self.stored.get(address, EMPTY)
-
-    def kept_answers(self) -> dict[str, Answer]:
-        """Every stored answer a person gave, hidden ones too; rows that were taken off left out."""
-        return {
-            address: answer
-            for address, answer in self.stored.items()
-            if answer.status.given and self._row_there(address)
-        }
-
-    def _row_there(self, address: str) -> bool:
-        parsed = parse_address(address)
-        return not parsed.row_id or self._rows.get(parsed.question, {}).get(parsed.row_id, False)
-
     def relevant(self, item: str) -> bool:
         """True while the question is asked of this unit."""
         return self._relevant[item]
@@ -130,10 +83,6 @@ class Interview:
     def field_relevant(self, roster: str, row_id: str, field: str) -> bool:
         """True while a field is asked in one row."""
         return (row_id, field) not in self._hidden.get(roster, ())
-
-    def rows(self, roster: str) -> tuple[str, ...]:
-        """Row ids in the order they were added."""
-        return tuple(row_id for row_id, there in self._rows.get(roster, {}).items() if there)
 
     def row_label(self, roster: str, row_id: str) -> str:
         """How a row is named in lists: its item label with the answers put in."""
@@ -144,10 +93,6 @@ class Interview:
                 value = self.answer(roster_cell(roster, row_id, cell.address)).value
                 label = label.replace(place, display(cell.kind, value))
         return label.strip() or f"第{self.rows(roster).index(row_id) + 1}项"
-
-    def nothing(self, roster: str) -> bool:
-        """True when the person stated that there is nothing to register (暂无)."""
-        return self.stored.get(roster, EMPTY).status is Status.NOT_APPLICABLE
 
     def addresses(self, item_name: str) -> tuple[str, ...]:
         """Every answerable address of a question now: roster rows' cells and chosen specify texts too."""
@@ -169,18 +114,6 @@ class Interview:
         chosen = self.stored.get(address, EMPTY).value.split()
         return tuple(specify_cell(address, code) for code in codes if code in chosen)
 
-    def remark(self, item: str) -> str:
-        """The remark on a question, "" if none."""
-        return self._said(Kind.REMARKED, item)
-
-    def evidence(self, item: str) -> str:
-        """What the answer rests on, "" if not named."""
-        return self._said(Kind.EVIDENCED, item)
-
-    def doubted(self, item: str) -> bool:
-        """True when marked 待核实."""
-        return self._said(Kind.DOUBTED, item) == "1"
-
     # ── what is wrong with it ─────────────────────────────────────────────────────────
 
     def findings(self, item: str | None = None) -> list[Finding]:
@@ -192,14 +125,6 @@ class Interview:
         """Candidate problems, one per rule (and row) that holds; people confirm or dismiss them."""
         names = [item] if item else [entry.name for entry in self.form.items]
         return [hit for name in names for hit in self._flags[name]]
-
-    def warning_note(self, rule: str, reads: Iterable[str]) -> str:
-        """The note a warning was passed with, "" once anything the rule reads has changed since."""
-        event = self._live.get((str(Kind.WARNING_PASSED), rule))
-        if event is None:
-            return ""
-        passed = self._order[event.id]
-        return event.note if all(self._changed_at.get(name, -1) < passed for name in reads) else ""
 
     def mark(self, item: str) -> Mark:
         """The state of a question for the index."""
@@ -269,26 +194,13 @@ class Interview:
         value = read_typed(kind, typed)
         return Answer(value, Status.ANSWERED) if value else EMPTY
 
-    def refuse_gone_row(self, address: str) -> None:
-        """Raises Refusal for an address in a row that is not, or no longer, there."""
-        if not self._row_there(address):
-            raise Refusal("这一行已经删去，没有保存。")
-
     def apply(self, event: Event) -> frozenset[str]:
         """Take one more event, made on the present heads.
 
         Returns:
             The addresses whose effective answer changed or is no longer disputed.
         """
-        if event.parents != self.heads:
-            raise ValueError("an event must be made on the present heads")
-        number = len(self.events)
-        self.events.append(event)
-        self._order[event.id] = number
-        self.heads = (event.id,)
-        key = history.key_of(event)
-        self._live[key] = event
-        decided = {event.cell} if self.conflicts.pop(key, None) else set()
+        decided = self._take(event)
         self.touched = frozenset()
         if event.kind is Kind.WARNING_PASSED:
             owner = parse_address(event.cell.partition("@")[0]).question
@@ -300,11 +212,7 @@ class Interview:
             return frozenset()
         parsed = parse_address(event.cell)
         before = self.effective(parsed.question)
-        if event.kind is Kind.ANSWERED:
-            self.stored[event.cell] = Answer(event.value, event.status)
-        else:
-            self._rows.setdefault(parsed.question, {})[parsed.row_id] = event.kind is Kind.ROW_ADDED
-        self._note_change(event, number)
+        self._put(event, len(self.events) - 1)
         self.nodes.pop(parsed.question, None)
         touched = self._refresh({parsed.question}, before)
         after: dict[str, Answer] = {}
@@ -323,14 +231,6 @@ class Interview:
             addresses += (item,)  # so that 暂无 and a skipped roster without rows are seen too
         answers = {address: self.answer(address) for address in addresses}
         return {address: answer for address, answer in answers.items() if answer.status is not Status.EMPTY}
-
-    def _said(self, kind: Kind, item: str) -> str:
-        event = self._live.get((str(kind), item))
-        return event.value if event else ""
-
-    def _note_change(self, event: Event, number: int) -> None:
-        if event.kind in (Kind.ANSWERED, Kind.ROW_ADDED, Kind.ROW_REMOVED):
-            self._changed_at[parse_address(event.cell).question] = number
 
     def _refresh(self, changed: set[str], before: dict[str, Answer] | None = None) -> set[str]:
         """Look again at the changed questions and at everything that depends on them.
