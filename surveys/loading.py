@@ -220,12 +220,17 @@ def _refused(events: Iterable[Event]) -> Iterator[Fault]:
 
 
 def _unreadable(root: Node, reader: YAML) -> Iterator[Fault]:
-    """What looks like a date or a number and is none (2022-13-01), and numbers too long for any answer."""
+    """What looks like a date or a number and is none (2022-13-01), too long numbers, and keys that are no words."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
         if isinstance(node, MappingNode):
-            waiting += [part for pair in node.value for part in pair]
+            for key, value in node.value:
+                if isinstance(key, ScalarNode):
+                    waiting += [key, value]
+                else:
+                    mark = key.start_mark
+                    yield mark.line + 1, mark.column + 1, "键应为一个词，这里是列表或“键: 值”；请检查括号、引号和冒号。"
         elif isinstance(node, SequenceNode):
             waiting += node.value
         elif str(node.tag) != _TEXT:
