@@ -10,11 +10,11 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
-from samples import NASTY, SMALL, form_of
+from samples import NASTY, SMALL, Load, form_of
 
 from surveys.form import Form
 from surveys.frame import Team, Unit
-from surveys.loading import library, load_form
+from surveys.loading import LoadErrors, LoadProblem, library, load_form
 from surveys.store import Store
 
 
@@ -43,3 +43,16 @@ def store(tmp_path: Path, small: Form) -> Iterator[Store]:
         units = [Unit("230111", "哈尔滨市", "呼兰区", "区", 1), Unit("230803", "佳木斯市", "向阳区", "区", 2)]
         opened.install(small.survey, units, [Team(1, "第1组"), Team(2, "第2组")])
         yield opened
+
+
+@pytest.fixture
+def faults(tmp_path: Path) -> Load:
+    """The problems of a definition that cannot be loaded."""
+
+    def load(text: str) -> list[LoadProblem]:
+        (tmp_path / "form.yaml").write_text(text)
+        with pytest.raises(LoadErrors) as caught:
+            load_form(tmp_path / "form.yaml")
+        return list(caught.value.problems)
+
+    return load

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -15,6 +15,7 @@ from surveys.definition import Survey
 from surveys.form import Form, roster_cell
 from surveys.history import Event, Kind
 from surveys.interview import Interview
+from surveys.loading import LoadProblem
 
 HEAD = """\
 id: sample
@@ -259,6 +260,10 @@ flags:
 """What `NASTY` has not: filters, group conditions and checks, and the types with checks of their own."""
 
 START = dt.datetime(2022, 11, 3, 9, 0, tzinfo=dt.UTC)
+
+
+Load = Callable[[str], list[LoadProblem]]
+"""Text of a definition → what is wrong with it (the fixture `faults`)."""
 
 
 def fixed_clock() -> dt.datetime:

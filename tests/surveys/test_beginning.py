@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from samples import HEAD, answered, form_of, questions
+from samples import HEAD, Load, answered, form_of, questions
 
 from surveys.acts import ASSIGNMENT, DEFAULT, Actor
 from surveys.answers import EMPTY, Status
 from surveys.frame import Team, Unit
 from surveys.history import Kind
-from surveys.loading import LoadErrors, LoadProblem, load_form
 from surveys.recording import Recorder
 from surveys.store import Store
 from surveys.text import Refusal
@@ -212,20 +211,6 @@ def test_a_row_with_read_only_fields_can_be_taken_off(opened: Store) -> None:
 
 
 # ── definitions that cannot begin ─────────────────────────────────────────────────────
-
-Load = Callable[[str], list[LoadProblem]]
-
-
-@pytest.fixture
-def faults(tmp_path: Path) -> Load:
-    def load(text: str) -> list[LoadProblem]:
-        (tmp_path / "form.yaml").write_text(text)
-        with pytest.raises(LoadErrors) as caught:
-            load_form(tmp_path / "form.yaml")
-        return list(caught.value.problems)
-
-    return load
-
 
 WRONG = [
     # a question · where the fault is · what is said

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
-from samples import WIDE, Filled, answered, form_of, picture, questions
+from samples import WIDE, Filled, Load, answered, form_of, picture, questions
 
 from surveys.form import Form
 from surveys.history import Kind
 from surveys.interview import Interview
-from surveys.loading import LoadErrors, LoadProblem, load_form
 from surveys.standing import Mark
 from surveys.text import Refusal
 
@@ -158,20 +154,6 @@ def test_a_filter_reads_the_entries_of_a_choice_its_name_and_its_label(condition
         )
     )
     assert offered(Filled(form), "p") == names
-
-
-Load = Callable[[str], list[LoadProblem]]
-
-
-@pytest.fixture
-def faults(tmp_path: Path) -> Load:
-    def load(text: str) -> list[LoadProblem]:
-        (tmp_path / "form.yaml").write_text(text)
-        with pytest.raises(LoadErrors) as caught:
-            load_form(tmp_path / "form.yaml")
-        return list(caught.value.problems)
-
-    return load
 
 
 WRONG = [

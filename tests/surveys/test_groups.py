@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
-from samples import HEAD, WIDE, Filled, answered, fixed_clock, form_of, picture
+from samples import HEAD, WIDE, Filled, Load, answered, fixed_clock, form_of, picture
 
 from surveys.answers import Answer, Status
 from surveys.form import Form
 from surveys.history import Kind
 from surveys.interview import Interview
-from surveys.loading import LoadErrors, LoadProblem, load_form
 from surveys.standing import Mark, Progress
 
 SKIPPED = Answer("", Status.SKIPPED)
@@ -190,20 +186,6 @@ def test_a_survey_and_a_section_called_survey_keep_their_notes_apart() -> None:
 
 
 # ── faults ────────────────────────────────────────────────────────────────────────────
-
-Load = Callable[[str], list[LoadProblem]]
-
-
-@pytest.fixture
-def faults(tmp_path: Path) -> Load:
-    def load(text: str) -> list[LoadProblem]:
-        (tmp_path / "form.yaml").write_text(text)
-        with pytest.raises(LoadErrors) as caught:
-            load_form(tmp_path / "form.yaml")
-        return list(caught.value.problems)
-
-    return load
-
 
 WRONG = [
     # what the section (or survey) carries · where the fault is · what is said

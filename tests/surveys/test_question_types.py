@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
-from samples import WIDE, Filled, answered, form_of, questions
+from samples import WIDE, Filled, Load, answered, form_of, questions
 
 from surveys.answers import EMPTY, Status, display, native
 from surveys.form import Form
 from surveys.history import Kind
-from surveys.loading import LoadErrors, LoadProblem, load_form
 from surveys.standing import Mark, Progress
 from surveys.text import Refusal
 from surveys.typed import read_typed
@@ -368,20 +365,6 @@ def test_todays_date_is_a_date_to_expressions() -> None:
 
 
 # ── definitions that nobody could answer ──────────────────────────────────────────────
-
-Load = Callable[[str], list[LoadProblem]]
-
-
-@pytest.fixture
-def faults(tmp_path: Path) -> Load:
-    def load(text: str) -> list[LoadProblem]:
-        (tmp_path / "form.yaml").write_text(text)
-        with pytest.raises(LoadErrors) as caught:
-            load_form(tmp_path / "form.yaml")
-        return list(caught.value.problems)
-
-    return load
-
 
 PICK2 = 'choices: [{name: "1", label: 一}, {name: "2", label: 二}]'
 IMPOSSIBLE = [

@@ -5,19 +5,18 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
-from samples import HEAD, SMALL, Filled, all_effective, fixed_clock, survey_of
+from samples import HEAD, SMALL, Filled, Load, all_effective, fixed_clock, survey_of
 
 from surveys.definition import Survey
 from surveys.form import Form, form_from_json
 from surveys.interview import Interview
-from surveys.loading import LoadErrors, LoadProblem, load_form, load_survey
+from surveys.loading import load_survey
 from surveys.wording import Wording
 
 TWO = (
@@ -199,20 +198,6 @@ def test_answers_findings_and_notes_are_the_same_in_every_language() -> None:
 
 
 # ── faults ────────────────────────────────────────────────────────────────────────────
-
-Load = Callable[[str], list[LoadProblem]]
-
-
-@pytest.fixture
-def faults(tmp_path: Path) -> Load:
-    def load(text: str) -> list[LoadProblem]:
-        (tmp_path / "form.yaml").write_text(text)
-        with pytest.raises(LoadErrors) as caught:
-            load_form(tmp_path / "form.yaml")
-        return list(caught.value.problems)
-
-    return load
-
 
 WRONG = [
     # what is written · instead of what · where the fault is · what is said
