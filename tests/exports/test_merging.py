@@ -298,7 +298,9 @@ def test_killed_at_any_moment_and_run_again_it_is_the_same_office(make_store, ca
     context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
     chance = random.Random(3)
     killed, whole_run = 0, 0.0
-    for number in range(12):
+    for number in range(60):
+        if number >= 12 and killed > 3:
+            break
         path = tmp_path / "killed" / f"{number}.db"
         path.parent.mkdir(exist_ok=True)
         shutil.copy(shape.path, path)
@@ -317,7 +319,7 @@ def test_killed_at_any_moment_and_run_again_it_is_the_same_office(make_store, ca
         merging(path, inbox)
         with Store(path) as again:
             assert again.history_digest() == whole.history_digest()
-    assert killed >= 2  # otherwise this says nothing
+    assert killed > 3  # otherwise this says nothing
 
 
 # ── re-saved by another program ───────────────────────────────────────────────────────
