@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 
 from exports.columns import words
 from exports.sights import Sight
-from exports.terms import nothing_word
+from exports.terms import decision_word, nothing_word
+from surveys.acts import MOVED
 from surveys.answers import Answer, Status
 from surveys.form import Cell, Form, Item, parse_address, roster_cell
 from surveys.history import Event, Kind
-
-MOVED = "原 "
-"""How the source of an event begins that a move to a newer version made; behind it stands the old address."""
 
 LEFT = "（新版没有这一格，原答案仍在数据里）"
 """What became of an answer that the newer version has no place for."""
@@ -31,6 +29,14 @@ class Change:
     cell: str
     old: str
     new: str
+    respondent: str = ""
+    """Who gave the answer, where somebody was named."""
+
+    @property
+    def reason(self) -> str:
+        """Why, and where it came from. The note of a comparison is no reason: it is the entry that was looked at."""
+        note = "" if self.event.kind is Kind.COMPARED else self.event.note
+        return "；".join(filter(None, (note, self.event.source)))
 
 
 def changes(sight: Sight) -> Iterator[Change]:
@@ -86,6 +92,10 @@ class _Teller:
     """What had been said when the last move was made."""
     removed: set[str] = field(default_factory=set)
     """Roster rows that were taken off."""
+    respondents: dict[str, str] = field(default_factory=dict)
+    """Question → who was named last."""
+    again: dict[str, str] = field(default_factory=dict)
+    """What the second keying said last."""
 
     def __post_init__(self) -> None:
         self.form = self.sight.form
@@ -99,6 +109,8 @@ class _Teller:
                 self.form = self.sight.form_of(event.value)
             case Kind.MIGRATED:
                 yield from self._move(event)
+            case Kind.RESPONDENT:
+                self.respondents[event.cell] = event.value
             case Kind.ANSWERED:
                 yield from self._answer(event)
             case Kind.ROW_ADDED:
@@ -109,6 +121,10 @@ class _Teller:
                 self.removed.add(event.cell)
                 if event.cell not in self.moved:
                     yield self._change(event, "已登记", "删去一项")
+            case Kind.KEYED_AGAIN | Kind.ROW_ADDED_AGAIN | Kind.ROW_REMOVED_AGAIN:
+                yield from self._keyed_again(event)
+            case Kind.COMPARED:
+                yield self._change(event, self._second(event), f"双录对照：{decision_word(event)}")
             case Kind.REOPENED:
                 yield self._change(event, "完成", "退回草稿")
             case Kind.VOIDED:
@@ -116,7 +132,9 @@ class _Teller:
 
     def _change(self, event: Event, old: str, new: str) -> Change:
         heading, label = place_of(self.form, event.cell)
-        return Change(event, heading, label, event.cell, old, new)
+        said = event.kind in (Kind.ANSWERED, Kind.ROW_ADDED, Kind.ROW_REMOVED)
+        respondent = self.respondents.get(parse_address(event.cell).question, "") if said else ""
+        return Change(event, heading, label, event.cell, old, new, respondent)
 
     def _answer(self, event: Event) -> Iterator[Change]:
         answer, old = Answer(event.value, event.status), self.last.get(event.cell)
@@ -127,6 +145,25 @@ class _Teller:
             yield self._change(event, former.words if former else "", said)
         elif old is not None and old.answer != answer and not self._is_closing(event):
             yield self._change(event, old.words, said)
+
+    def _keyed_again(self, event: Event) -> Iterator[Change]:
+        """The beginning of the second keying, then what was changed in it after its first entry."""
+        if not self.again:
+            yield Change(event, "双录", "", "", "", "开始录第二遍")
+        former = self.again.get(event.cell)
+        self.again[event.cell] = self._second(event)
+        if event.kind is Kind.ROW_REMOVED_AGAIN:
+            yield self._change(event, "第二遍已登记", "第二遍删去一项")
+        elif event.kind is Kind.KEYED_AGAIN and former not in (None, self.again[event.cell]):
+            yield self._change(event, str(former), self.again[event.cell])
+
+    def _second(self, event: Event) -> str:
+        """What the second keying says at a place; of a roster row only whether it is there."""
+        answer = Answer(event.note if event.kind is Kind.COMPARED else event.value, event.status)
+        parsed = parse_address(event.cell)
+        if parsed.row_id and not parsed.rest:
+            return "第二遍有这一项" if answer.status.given else "第二遍没有这一项"
+        return f"第二遍：{in_words(self.form, event.cell, answer)}"
 
     def _is_closing(self, event: Event) -> bool:
         """Whether an old name is only closed: what stood there is told where it was moved to."""

@@ -20,7 +20,7 @@ from exports.styles import (
     print_setup,
     set_widths,
 )  # fmt: skip
-from exports.terms import TYPES, is_many, type_of
+from exports.terms import SENSITIVE, TYPES, is_many, type_of
 from surveys.definition import Calculate, Check, Column, Matrix, Question, Roster, Row, Section, Survey
 from surveys.form import Cell, Form, Item
 
@@ -87,8 +87,8 @@ def _lines(item: Item) -> Iterator[list[str]]:
     statuses = item.cells[0].statuses if item.cells and item.type != "roster" else ()
     label = f"{item.label}\n（{question.hint}）" if question.hint else item.label
     yield [
-        number, label, _name(item.name, question.was), type_of(question), choices_text(kind), extent(kind, question, statuses),
-        _condition(question, item.section), _checks(question), _source(question),
+        number, label, _name(item.name, question.was), _type(type_of(question), question.sensitive), choices_text(kind),
+        extent(kind, question, statuses), _condition(question, item.section), _checks(question), _source(question),
     ]  # fmt: skip
     if isinstance(question, Roster):
         for cell, field in zip(item.cells, question.questions, strict=True):
@@ -101,6 +101,10 @@ def _lines(item: Item) -> Iterator[list[str]]:
             yield _cell_line(number, _name(cell.address, former), cell, None)
 
 
+def _type(name: str, sensitive: bool) -> str:
+    return f"{name}\n（{SENSITIVE}）" if sensitive else name
+
+
 def _name(name: str, was: str | None) -> str:
     return f"{name}\n（旧版 {was}）" if was else name
 
@@ -111,7 +115,7 @@ def _cell_line(number: str, address: str, cell: Cell, field: Question | None) ->
         number,
         f"　· {cell.label}",
         _name(address, field.was if field else None),
-        TYPES[cell.kind.type],
+        _type(TYPES[cell.kind.type], cell.sensitive),
         choices_text(cell.kind),
         extent(cell.kind, field, cell.statuses),
         *more,

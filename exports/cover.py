@@ -76,6 +76,11 @@ def count(units: Sequence[Unit], rows: Sequence[InterviewRow], many: bool) -> Nu
     return Numbers(len(codes), *numbers, len({*complete, *draft}), elsewhere, len(rows) - len(standing))
 
 
+def of_round(rows: Sequence[InterviewRow], round_name: str) -> list[InterviewRow]:
+    """The interviews of one round; those of others do not say how far this one is."""
+    return [row for row in rows if row.round == round_name]
+
+
 class Cover:
     """The first sheet; made first and written last, when the check code is known."""
 
@@ -103,6 +108,9 @@ class Cover:
             rows: All interviews in the workbook.
             attachments: How many files the answers name.
         """
+        earlier = len(rows)
+        rows = of_round(rows, self._survey.round)
+        earlier -= len(rows)
         pen, numbers = Pen(self._sheet), count(units, rows, self._many)
         pen.row([self._survey.title], TITLE, height=36)
         pen.row([f"{manifest.team_name} 交接工作簿"], SUBTITLE, height=24)
@@ -127,6 +135,8 @@ class Cover:
             pen.row([f"另有不属于本组的单位的{sheets} {numbers.elsewhere} 份。"], NOTE_LINE)
         if numbers.void:
             pen.row([f"另有作废{sheets} {numbers.void} 份，只留底，不列入各表。"], NOTE_LINE)
+        if earlier:
+            pen.row([f"另有其他轮次的{sheets} {earlier} 份，在各表里，轮次不同。"], NOTE_LINE)
         if attachments:
             told = (
                 f"答案里登记了附件 {attachments} 个，文件不在本工作簿内，请把数据文件夹里的 {FOLDER} 文件夹一并送交。"

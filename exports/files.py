@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from surveys.durable import sync_file, sync_folder
 from surveys.text import show_text
 
 TEMPORARY_PREFIX = ".zoufang-"
@@ -49,7 +50,7 @@ def replace_file(target: Path, write: Callable[[Path], None], verify: Callable[[
         temporary = target.parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}{target.suffix}"
         try:
             write(temporary)
-            _sync(temporary)
+            sync_file(temporary)
             if verify is not None:
                 verify(temporary)
             if _same_bytes(temporary, target):
@@ -57,7 +58,7 @@ def replace_file(target: Path, write: Callable[[Path], None], verify: Callable[[
             temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     return True
 
 
@@ -68,24 +69,6 @@ def explained(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ExportError(_sentence(error, target)) from error
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    # The rename itself must reach the disk; Windows has no such call and needs none.
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        except OSError as error:
-            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some network and FUSE folders cannot
-                raise
-        finally:
-            os.close(handle)
 
 
 def _same_bytes(one: Path, other: Path) -> bool:

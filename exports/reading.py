@@ -14,18 +14,19 @@ import stat
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from exports.files import ExportError
 from exports.manifest import Parcel
 from exports.preflight import preflight
 from exports.rejections import Reason, Refused, Rejection
-from exports.worker import READY, allowance, serve
+from exports.worker import READY, Tables, allowance, serve
 
 WORKERS = 2
 PATIENCE = 6.0
@@ -56,6 +57,7 @@ class Known:
 SYSTEM_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 Result = Received | Known | Rejection
+
 
 TEMPORARY = ("~$", ".~")
 """How the names of files begin that Excel, WPS and LibreOffice keep while a workbook is open."""
@@ -94,12 +96,32 @@ def read_workbook(path: Path) -> Result:
     return next(read_workbooks([path]))
 
 
+def read_sheets(path: Path, names: Sequence[str], patience: float = PATIENCE) -> Tables | Rejection:
+    """Read those sheets of any workbook that are there, with the same care.
+
+    Raises:
+        ExportError: No worker can be started.
+    """
+    pool = _Pool(patience)
+    job = _looked_at(path, lambda _: False)
+    try:
+        if isinstance(job, _Job):
+            job.sheets = tuple(names)
+            pool.give(job)
+        sheets: Tables | Rejection = pool.result(job)
+        return sheets
+    finally:
+        pool.close()
+
+
 @dataclass(eq=False)
 class _Job:
     path: Path
     sha256: str
     size: int
-    result: Result | None = None
+    sheets: tuple[str, ...] = ()
+    """The sheets that are wanted; none for the parcel of one of our own workbooks."""
+    result: Result | Tables | None = None
 
 
 def _looked_at(path: Path, known: Callable[[str], bool]) -> Result | _Job:
@@ -156,7 +178,7 @@ class _Worker:
 
     def start(self, job: _Job, patience: float) -> None:
         self.job, self.patience = job, patience
-        self.pipe.send((str(job.path), job.sha256))
+        self.pipe.send((str(job.path), job.sha256, job.sheets))
         self.set_deadline()
 
     def set_deadline(self) -> None:
@@ -192,8 +214,8 @@ class _Pool:
         self._queue.append(job)
         self._hand_out()
 
-    def result(self, job: Result | _Job) -> Result:
-        """The result of a job, waiting for it."""
+    def result(self, job: Result | _Job) -> Any:
+        """The result of a job, waiting for it: a Rejection, or what was asked for."""
         if not isinstance(job, _Job):
             return job
         while job.result is None:
@@ -241,6 +263,8 @@ class _Pool:
         worker.done += 1
         if isinstance(answer, Refused):
             job.result = Rejection(job.path, answer.reason, answer.what, job.sha256)
+        elif job.sheets:
+            job.result = answer
         else:
             job.result = Received(job.path, job.sha256, answer)
         if worker.done >= RECYCLE:

@@ -19,6 +19,7 @@ _SAID = {
     Kind.REMARKED: "备注",
     Kind.DOUBTED: "待核实",
     Kind.EVIDENCED: "佐证",
+    Kind.RESPONDENT: "答复人",
     Kind.WARNING_PASSED: "提醒已说明",
 }
 _UNIT = (("县（市、区）", 14), ("市（地）", 13), ("代码", 9))
@@ -52,26 +53,35 @@ class _RecordSheet:
 
 
 class NoteSheet(_RecordSheet):
-    """待核实与备注: remarks, doubts, evidence, and the notes with which warnings were passed."""
+    """待核实与备注: remarks, doubts, evidence, who answered, and the notes with which warnings were passed."""
 
     def __init__(self, book: Any, title: str) -> None:
-        columns = (*_UNIT, ("题目", 46), ("类别", 12), ("内容", 60), ("填写人", 12), ("组别", 9), ("时间", 17))
+        columns = (
+            *_UNIT, ("题目", 46), ("类别", 12), ("内容", 60), ("答复人", 20), ("填写人", 12), ("组别", 9), ("时间", 17),
+        )  # fmt: skip
         super().__init__(book, "待核实与备注", title, columns)
 
     def add(self, sight: Sight) -> None:
         """Write what was said in one interview, in the order of the form."""
         for item, event, text in _notes(sight):
-            told: list[Shown] = [(item, BLOCK), (_SAID[event.kind], CENTERED), (text, BLOCK)]
+            heading = item.heading if item else event.cell
+            respondent = sight.respondent(item.name if item else event.cell)
+            told: list[Shown] = [
+                (heading, BLOCK),
+                (_SAID[event.kind], CENTERED),
+                (text, BLOCK),
+                (respondent, BLOCK),
+            ]
             self._pen.fitted([*self._unit(sight), *told, *self._who(event)], self._widths, most=20)
 
 
 class ChangeSheet(_RecordSheet):
-    """修改记录: every change of an answer after its first entry, and every move to a newer version of the form."""
+    """修改记录: every change of an answer after its first entry, moves to a newer version of the form, double entry."""
 
     def __init__(self, book: Any, title: str) -> None:
         columns = (
             *_UNIT, ("题目", 40), ("栏目", 18), ("单元格", 20), ("原来", 26), ("改为", 26), ("修改人", 12), ("组别", 9),
-            ("时间", 17), ("原因或来源", 26),
+            ("时间", 17), ("原因或来源", 26), ("答复人", 20),
         )  # fmt: skip
         super().__init__(book, "修改记录", title, columns)
 
@@ -86,23 +96,24 @@ class ChangeSheet(_RecordSheet):
                 (change.old, BLOCK),
                 (change.new, BLOCK),
             ]
-            reason: Shown = ("；".join(filter(None, (event.note, event.source))), BLOCK)
-            self._pen.fitted([*self._unit(sight), *told, *self._who(event), reason], self._widths, most=20)
+            ground: list[Shown] = [(change.reason, BLOCK), (change.respondent, BLOCK)]
+            self._pen.fitted([*self._unit(sight), *told, *self._who(event), *ground], self._widths, most=20)
 
 
-def _notes(sight: Sight) -> Iterator[tuple[str, Event, str]]:
+def _notes(sight: Sight) -> Iterator[tuple[Item | None, Event, str]]:
     checks = {rule.id: (item, str(rule.message)) for item in sight.form.items for rule in item.rules}
     found: list[tuple[Item | None, Event, str]] = []
     for (kind, cell), event in sight.state.live.items():
         if kind == Kind.WARNING_PASSED and event.note:
             passed, message = _warning(checks, sight.form, cell)
             found.append((passed, event, f"{message}——{event.note}"))
-        elif kind in (Kind.REMARKED, Kind.EVIDENCED, Kind.DOUBTED) and event.value:
-            found.append((find(sight.form, cell)[0], event, "" if kind == Kind.DOUBTED else event.value))
+        elif kind in (Kind.REMARKED, Kind.EVIDENCED) and event.value:
+            found.append((find(sight.form, cell)[0], event, event.value))
+        elif kind in (Kind.DOUBTED, Kind.RESPONDENT) and event.value:  # who answered has a column of its own
+            found.append((find(sight.form, cell)[0], event, ""))
     position = {item.name: number for number, item in enumerate(sight.form.items)}
     found.sort(key=lambda note: (position.get(note[0].name, -1) if note[0] else -1, note[1].id))
-    for item, event, text in found:
-        yield item.heading if item else event.cell, event, text
+    yield from found
 
 
 def _warning(checks: Mapping[str, tuple[Item, str]], form: Form, check: str) -> tuple[Item | None, str]:

@@ -52,6 +52,11 @@ class Sight:
             if stored.value and (parse_address(address).rest if "[" in address else address) in fields
         }
 
+    def respondent(self, question: str) -> str:
+        """Who answered a question; "" if nobody was named."""
+        named = self.state.live.get((str(Kind.RESPONDENT), question))
+        return named.value if named else ""
+
     def status(self, address: str) -> Status:
         """The status of a cell; empty when nothing was said."""
         stored = self.answers.get(address)

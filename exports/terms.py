@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from surveys.definition import AnyQuestion, Calculate, Survey
+from surveys.double_entry import Decision
 from surveys.form import Item
+from surveys.history import Event
 
 TYPES = {
     "select_one": "单选", "select_multiple": "多选", "integer": "整数", "decimal": "小数", "money": "金额",
@@ -11,6 +13,10 @@ TYPES = {
     "attachment": "附件", "matrix": "表格", "roster": "逐项登记", "calculate": "推算指标", "note": "说明",
 }  # fmt: skip
 """What people call the question types."""
+
+
+SENSITIVE = "保密"
+"""What marks a question whose answers are personal."""
 
 
 def type_of(question: AnyQuestion) -> str:
@@ -28,6 +34,12 @@ def is_many(survey: Survey) -> bool:
 def counted_word(many: bool) -> str:
     """What figures count: units where each has one interview, otherwise records."""
     return "记录" if many else "单位"
+
+
+def decision_word(event: Event) -> str:
+    """Which entry was taken where two keyings differ; the stored word for what a newer program may decide."""
+    decision = Decision.of(event)
+    return decision.label if decision else event.value
 
 
 def nothing_word(item: Item) -> str:

@@ -19,7 +19,7 @@ from openpyxl import Workbook
 from exports.answer_sheets import AnswerSheet, CodeSheet
 from exports.codebook import write_codebook
 from exports.columns import columns_of
-from exports.cover import Cover, count
+from exports.cover import Cover, count, of_round
 from exports.files import ExportError, explained, replace_file
 from exports.manifest import SHEET, Entry, Manifest, encode, sha256
 from exports.reading import Received, read_workbook
@@ -98,7 +98,7 @@ def export_team(store: Store, folder: Path, survey_id: str = "") -> Export:
         )
     finally:
         discard(writer.book)
-    numbers = count(writer.units, writer.rows, is_many(survey))
+    numbers = count(writer.units, of_round(writer.rows, survey.round), is_many(survey))
     return Export(
         folder / name, manifest.check_code, survey.id, str(survey.title), len(writer.rows), numbers.complete,
         numbers.draft, written,

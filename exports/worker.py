@@ -11,6 +11,7 @@ import hashlib
 import io
 import os
 import sys
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -23,18 +24,27 @@ READY = "ready"
 MAX_ROWS = 500_000
 """Rows of the hidden sheet; 10,000 interviews take about as many."""
 
+MAX_LINES, MAX_COLUMNS = 5_000, 200
+"""Of a sheet that people fill in by hand."""
+
+Tables = dict[str, list[list[Any]]]
+"""Name of a sheet → its rows, as calamine gives their cells."""
+
 _OUR_SHEETS = {"封面", "答卷", "编码", "题目"}
 
 
 def serve(pipe: Connection) -> None:
-    """Answer `(path, sha256)` with a Parcel or a Refused until the pipe closes."""
+    """Answer `(path, sha256, sheets)` with a Parcel, the rows of those sheets if any are named, or a Refused.
+
+    Goes on until the pipe closes.
+    """
     _be_quiet()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         pipe.send(READY)
         while True:
-            path, expected = pipe.recv()
+            path, expected, sheets = pipe.recv()
             _limit(Path(path).stat().st_size)
-            pipe.send(_answer(Path(path), expected))
+            pipe.send(_answer(Path(path), expected, sheets))
 
 
 def allowance(size: int) -> float:
@@ -47,9 +57,9 @@ def memory(size: int) -> int:
     return (256 << 20) + 16 * size
 
 
-def _answer(path: Path, expected: str) -> Parcel | Refused:
+def _answer(path: Path, expected: str, sheets: Sequence[str]) -> Parcel | Tables | Refused:
     try:
-        return read_parcel(path, expected)
+        return read_sheets(path, expected, sheets) if sheets else read_parcel(path, expected)
     except Refused as refused:
         return refused
     except (KeyboardInterrupt, SystemExit):
@@ -66,10 +76,7 @@ def read_parcel(path: Path, expected: str) -> Parcel:
     Raises:
         Refused: Not ours, damaged, or of a later format.
     """
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != expected:
-        raise Refused(Reason.UNREADABLE, "在读取时被改写")
-    rows, names = _rows(data)
+    rows, names = _rows(_content(path, expected))
     if rows is None:
         if names >= _OUR_SHEETS:
             raise Refused(Reason.PAYLOAD_MISSING, f"的数据页（隐藏的 {SHEET}）被删掉了")
@@ -80,6 +87,33 @@ def read_parcel(path: Path, expected: str) -> Parcel:
         raise Refused(Reason.NEWER_FORMAT, str(error)) from None
     except ManifestError as error:
         raise Refused(Reason.PAYLOAD_DAMAGED, f"的数据已损坏：{error}") from None
+
+
+def read_sheets(path: Path, expected: str, sheets: Sequence[str]) -> Tables:
+    """The cells of those of the sheets that are there, from the first row on. Call in a worker only.
+
+    Raises:
+        Refused: A sheet is far larger than a list that people keep by hand.
+    """
+    from python_calamine import CalamineWorkbook  # never outside a worker
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(_content(path, expected)))
+    tables: Tables = {}
+    for name in sheets:
+        if name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            row, column = sheet.end or (0, 0)
+            if row >= MAX_LINES or column >= MAX_COLUMNS:
+                raise Refused(Reason.HOSTILE, f"的“{name}”有 {row + 1:,} 行、{column + 1:,} 列，不正常")
+            tables[name] = list(sheet.iter_rows())
+    return tables
+
+
+def _content(path: Path, expected: str) -> bytes:
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != expected:
+        raise Refused(Reason.UNREADABLE, "在读取时被改写")
+    return data
 
 
 def _rows(data: bytes) -> tuple[Any | None, set[str]]:

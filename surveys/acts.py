@@ -16,6 +16,8 @@ from surveys.value_types import ValueType
 
 ASSIGNMENT = "任务分派"
 DEFAULT = "默认值"
+MOVED = "原 "
+"""How the source of an event begins that a move to a newer version made; behind it stands the old address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from pathlib import Path
 
+from surveys.durable import sync_folder
 from surveys.text import Refusal, clean_text, show_text
 from surveys.value_types import AttachmentType
 
@@ -41,7 +41,7 @@ def keep_file(store_folder: Path, kind: AttachmentType, source: Path) -> str:
             temporary.unlink(missing_ok=True)
         # The answer is durable at once; the names that lead to its file must be too.
         for changed in (folder, store_folder):
-            _sync_folder(changed)
+            sync_folder(changed)
     return f"{digest}/{name}"
 
 
@@ -72,16 +72,6 @@ def _read(kind: AttachmentType, source: Path) -> tuple[str, bytes]:
     if not content:
         raise Refusal(f"文件 {shown} 是空的，请检查是否拷贝完整。")
     return name, content
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":
-        return  # folders cannot be opened there
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def kept_file(store_folder: Path, value: str) -> Path:

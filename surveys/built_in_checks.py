@@ -1,4 +1,7 @@
-"""The checks that come with a question's type, without a rule being written."""
+"""The checks that come with a question's type, without a rule being written.
+
+Their messages stand in lists, so they name no answer of a sensitive question.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +34,13 @@ def built_in_findings(interview: Interview, item: Item) -> Iterator[Finding]:
 
 
 def _of_choices(interview: Interview, item: Item, address: str, value: str) -> Iterator[Finding]:
-    kind, codes = interview.form.cell(address).kind, value.split()
+    cell, codes = interview.form.cell(address), value.split()
+    kind = cell.kind
     if interview.form.has_filter(address):
         offered = {choice.name for choice in offered_choices(interview, address, among=codes)}
         if gone := [code for code in codes if code not in offered]:
-            labels = "、".join(label_of(kind, code) for code in gone)
-            yield Finding("error", item.name, address, f"{address}.offered", f"“{labels}”现在不在可选的范围里，请重选")
+            labels = "所选的" if cell.sensitive else f"“{'、'.join(label_of(kind, code) for code in gone)}”"
+            yield Finding("error", item.name, address, f"{address}.offered", f"{labels}现在不在可选的范围里，请重选")
     if isinstance(kind, SelectMultipleType) and kind.min_selected:
         alone = any(choice.exclusive and choice.name in codes for choice in choices_of(kind))
         if len(codes) < kind.min_selected and not alone:
@@ -53,8 +57,10 @@ def _of_choices(interview: Interview, item: Item, address: str, value: str) -> I
 
 
 def _of_amount(interview: Interview, item: Item, address: str, value: str) -> Iterator[Finding]:
-    kind = interview.form.cell(address).kind
+    cell = interview.form.cell(address)
+    kind = cell.kind
     if isinstance(kind, MoneyType) and kind.likely_max is not None and Decimal(value) > kind.likely_max:
         check = f"{address}.likely_max"
-        message = f"{grouped(Decimal(value))}{kind.unit}偏大，请核对是不是把元填成了万元"
+        amount = "金额" if cell.sensitive else f"{grouped(Decimal(value))}{kind.unit}"
+        message = f"{amount}偏大，请核对是不是把元填成了万元"
         yield Finding("warning", item.name, address, check, message, interview.warning_note(check, {item.name}))

@@ -30,7 +30,10 @@ def contradictions(survey: Survey, items: Mapping[str, Item]) -> Iterator[Proble
             path: Path = ("sections", s, "questions", q)
             kinds = {cell.address: cell.kind for cell in items[question.name].cells}
             yield from _crossed(question, path)
+            if isinstance(question, Note) and question.sensitive:
+                yield Problem((*path, "sensitive"), "说明文字没有答案，不能写 sensitive")
             if isinstance(question, Roster):
+                yield from _told_by_name(question, path)
                 for n, field in enumerate(question.questions):
                     inner = (*path, "questions", n)
                     yield from _crossed(field, inner)
@@ -42,6 +45,13 @@ def contradictions(survey: Survey, items: Mapping[str, Item]) -> Iterator[Proble
                 yield from _unchoosable(question, kinds[question.name], path)
             simple = not isinstance(question, Note | Calculate | Matrix | Roster)
             yield from _of_beginning(question, kinds[question.name] if simple else None, path)
+
+
+def _told_by_name(roster: Roster, path: Path) -> Iterator[Problem]:
+    """An item is called by its label in every list; what is sensitive would be seen there."""
+    for field in roster.questions:
+        if (roster.sensitive or field.sensitive) and f"${{{field.name}}}" in roster.item_label:
+            yield Problem((*path, "item_label"), f"item_label 会显示在列表里，不能用保密的栏目“{field.name}”")
 
 
 def _of_matrix(matrix: Matrix, kinds: Mapping[str, ValueType], path: Path) -> Iterator[Problem]:

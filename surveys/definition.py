@@ -95,6 +95,8 @@ class Question(Model):
     """Entered from the assignment when the interview is begun."""
     read_only: bool = False
     """Shown, never typed: what was prefilled stays."""
+    sensitive: bool = False
+    """Personal: once entered, it is shown on the screen only when asked for."""
 
     @property
     def hard_checks(self) -> tuple[Check, ...]:
@@ -288,6 +290,8 @@ class Survey(Checked):
     statuses: tuple[MissingStatus, ...] = ()
     """Missing statuses offered by default."""
     evidence: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ("录入错误", "对方更正", "核实后更正", "补充材料")
+    """What a completed interview is opened again and its answers changed for; another may always be typed."""
     choices: dict[str, tuple[Choice, ...]] = {}
     """Shared choice lists."""
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]

@@ -43,6 +43,7 @@ class Cell:
     row: str = ""
     column: str = ""
     read_only: bool = False
+    sensitive: bool = False
 
     @functools.cached_property
     def read(self) -> Callable[[str], Scalar]:
@@ -240,7 +241,7 @@ class Form:
         choice = next((c for c in choices_of(cell.kind) if c.name == code and c.specify), None)
         if choice is None:
             raise KeyError(address)
-        return Cell(address, SPECIFY, choice.label, cell.required, ())
+        return Cell(address, SPECIFY, choice.label, cell.required, (), sensitive=cell.sensitive)
 
     # ── making ────────────────────────────────────────────────────────────────────────
 
@@ -262,7 +263,8 @@ class Form:
         if isinstance(question, Calculate):
             number = DecimalType(type="decimal", decimals=question.decimals, unit=question.unit)
             text = TextType(type="text", multiline=True)
-            return (Cell(question.name, text if question.result == "text" else number, question.label, False, ()),)
+            kind = text if question.result == "text" else number
+            return (Cell(question.name, kind, question.label, False, (), sensitive=question.sensitive),)
         if isinstance(question, Roster):
             return tuple(
                 Cell(
@@ -272,13 +274,24 @@ class Form:
                     field.required,
                     statuses if field.statuses is None else field.statuses,
                     read_only=field.read_only,
+                    sensitive=field.sensitive or question.sensitive,
                 )
                 for n, field in enumerate(question.questions)
             )
         if isinstance(question, Matrix):
             return self._matrix_cells(question, statuses, path, problems)
         kind = self._resolved(question, path, problems)
-        return (Cell(question.name, kind, question.label, question.required, statuses, read_only=question.read_only),)
+        return (
+            Cell(
+                question.name,
+                kind,
+                question.label,
+                question.required,
+                statuses,
+                read_only=question.read_only,
+                sensitive=question.sensitive,
+            ),
+        )
 
     def _matrix_cells(
         self, matrix: Matrix, statuses: tuple[Status, ...], path: Path, problems: list[Problem]
@@ -297,7 +310,16 @@ class Form:
                 address = f"{matrix.name}.{row.name}" + (f".{column.name}" if column else "")
                 label = f"{row.label} · {column.label}" if column else row.label
                 cells.append(
-                    Cell(address, kind, label, matrix.required, statuses, row.name, column.name if column else "")
+                    Cell(
+                        address,
+                        kind,
+                        label,
+                        matrix.required,
+                        statuses,
+                        row.name,
+                        column.name if column else "",
+                        sensitive=matrix.sensitive,
+                    )
                 )
         return tuple(cells)
 

@@ -88,6 +88,14 @@ def sounds_like(text: str, typed: str) -> bool:
 
 
 @functools.lru_cache(maxsize=4096)
+def in_pinyin(text: str) -> tuple[str, ...]:
+    """The syllables of a name, to put names in the order of a Chinese dictionary."""
+    from pypinyin import lazy_pinyin
+
+    return tuple(lazy_pinyin(text))
+
+
+@functools.lru_cache(maxsize=4096)
 def _pinyin(text: str) -> tuple[str, str]:
     from pypinyin import Style, lazy_pinyin  # loads its tables on import: only when somebody types letters
 

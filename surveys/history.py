@@ -14,8 +14,8 @@ import hashlib
 import heapq
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -41,6 +41,8 @@ class Kind(StrEnum):
     """待核实: `value` is "1" or "" on question `cell`."""
     EVIDENCED = "evidenced"
     """`value` names the evidence for question `cell`."""
+    RESPONDENT = "respondent"
+    """`value` says who answered question `cell`, with the post: 张三（财务部长）."""
     WARNING_PASSED = "warning_passed"
     """`cell` is the check id, `note` says why the answer is right although the check warns."""
     COMPLETED = "completed"
@@ -50,6 +52,17 @@ class Kind(StrEnum):
     """The interview goes on under another version of its form; `value` is that definition's digest."""
     VOIDED = "voided"
     """Started by mistake; `note` is the reason. Nothing is deleted."""
+    KEYED_AGAIN = "keyed_again"
+    """Double entry: a second person, blind to the answers, keyed `value` with `status` at `cell`."""
+    ROW_ADDED_AGAIN = "row_added_again"
+    """Double entry: `cell` is `roster[row id]` of the second keying; its row ids are its own."""
+    ROW_REMOVED_AGAIN = "row_removed_again"
+    COMPARED = "compared"
+    """Double entry: `value` says which entry is right at `cell`; `note` and `status` are the second one looked at."""
+
+
+DOUBLE_ENTRY = frozenset({Kind.KEYED_AGAIN, Kind.ROW_ADDED_AGAIN, Kind.ROW_REMOVED_AGAIN, Kind.COMPARED})
+"""Kinds that change nothing in the interview itself: neither its answers nor its conflicts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +88,23 @@ class Event:
     device: str = ""
     at: str = ""
     """UTC, ISO 8601 with milliseconds; for people, never for order."""
+    took: int = 0
+    """Milliseconds since the sitting's act before it, by a clock that nobody can set; 0 for a sitting's first."""
 
     def to_list(self) -> list[object]:
         """The event as a JSON list, in field order."""
         return [
             self.id, list(self.parents), self.interview, self.seq, str(self.kind), self.cell, self.value,
-            str(self.status), self.note, self.source, self.who, self.team, self.device, self.at,
+            str(self.status), self.note, self.source, self.who, self.team, self.device, self.at, self.took,
         ]  # fmt: skip
 
     @classmethod
     def from_list(cls, data: Any) -> Event:
         """The inverse of `to_list`. Raises ValueError on anything that is not an event."""
         try:
-            (ident, parents, interview, seq, kind, cell, value, status, note, source, who, team, device, at) = data
+            (ident, parents, interview, seq, kind, cell, value, status, note, source, who, team, device, at, took) = (
+                data
+            )
         except (ValueError, TypeError):
             raise ValueError("not an event") from None
         texts = (ident, interview, cell, value, note, source, who, device, at)
@@ -97,13 +114,15 @@ class Event:
             and all(isinstance(parent, str) for parent in parents)
             and type(seq) is int
             and type(team) is int
-            and max(abs(seq), abs(team)) < 2**63
+            and type(took) is int
+            and max(abs(seq), abs(team), abs(took)) < 2**63
             and not any(_SURROGATE.search(text) for text in (*texts, *parents))
         ):
             raise ValueError("not an event")
         return cls(
             id=ident, parents=tuple(parents), interview=interview, seq=seq, kind=Kind(kind), cell=cell, value=value,
             status=Status(status), note=note, source=source, who=who, team=team, device=device, at=at,
+            took=took,
         )  # fmt: skip
 
     @property
@@ -153,6 +172,28 @@ def in_order(events: Iterable[Event]) -> list[Event]:
     return ordered
 
 
+def known_at(events: Iterable[Event], last: Event) -> list[Event]:
+    """An event and everything it was made on, out of a history, parents before children."""
+    ordered, wanted = in_order(events), {last.id}
+    for event in reversed(ordered):
+        if event.id in wanted:
+            wanted.update(event.parents)
+    return [event for event in ordered if event.id in wanted]
+
+
+def only(events: Iterable[Event], wanted: Callable[[Event], bool]) -> list[Event]:
+    """The history as if its other events had never been made: what was made on those stands on what they stood on."""
+    kept, stands_on = [], dict[str, set[str]]()
+    for event in in_order(events):
+        parents = {kept_one for parent in event.parents for kept_one in stands_on.get(parent, {parent})}
+        if wanted(event):
+            kept.append(event if parents == {*event.parents} else replace(event, parents=tuple(sorted(parents))))
+            stands_on[event.id] = {event.id}
+        else:
+            stands_on[event.id] = parents
+    return kept
+
+
 def key_of(event: Event) -> tuple[str, str]:
     """The thing an event writes; only writers of one key can conflict.
 
@@ -161,6 +202,8 @@ def key_of(event: Event) -> tuple[str, str]:
     match event.kind:
         case Kind.ROW_ADDED | Kind.ROW_REMOVED:
             return ("row", event.cell)
+        case Kind.ROW_ADDED_AGAIN | Kind.ROW_REMOVED_AGAIN:
+            return ("row_again", event.cell)
         case Kind.COMPLETED | Kind.REOPENED | Kind.VOIDED:
             return ("stage", "")
         case Kind.OPENED:

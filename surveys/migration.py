@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from surveys import history
-from surveys.acts import Act
+from surveys.acts import MOVED, Act
 from surveys.answers import Answer, Status
 from surveys.definition import Roster
 from surveys.form import Form, parse_address, roster_cell
@@ -54,14 +54,14 @@ class Plan:
         """The move as acts; the first names the new version."""
         yield Act(Kind.MIGRATED, value=self.form.digest)
         for old, new in self.rows:
-            yield Act(Kind.ROW_ADDED, new, source=f"原 {old}")
+            yield Act(Kind.ROW_ADDED, new, source=f"{MOVED}{old}")
         taken = {new for _, new in self.rows}
         for old, _ in self.rows:
             # A roster of the old name that the new version has too is another one.
             if old not in taken and parse_address(old).question in self.form.by_name:
                 yield Act(Kind.ROW_REMOVED, old)
         for old, new, answer in self.renamed:
-            yield Act(Kind.ANSWERED, new, answer.value, answer.status, source=f"原 {old}")
+            yield Act(Kind.ANSWERED, new, answer.value, answer.status, source=f"{MOVED}{old}")
         written = {*self.kept, *(new for _, new, _ in self.renamed)}
         for old, new, _ in self.renamed:
             # Closed, so that somebody who still answers under the old name gets a conflict and is not passed over.
@@ -142,7 +142,8 @@ def _taken(old: Form | None, address: str, form: Form, target: str, answer: Answ
     try:
         value = read_typed(cell.kind, answer.value)
     except Refusal as refusal:
-        return refusal.message
+        sensitive = cell.sensitive or (old is not None and old.cell(address).sensitive)
+        return "新版填不进这个答案" if sensitive else refusal.message  # the message may name the value
     return Answer(value, Status.ANSWERED) if value else "新版的题型不同"
 
 
@@ -152,7 +153,7 @@ def _alike(old: str, new: str) -> bool:
 
 
 def _said(interview: Interview, form: Form, renames: Renames) -> Iterator[Act]:
-    """Remarks, doubts and evidence of renamed questions, under the new name."""
+    """Remarks, doubts, evidence and respondents of renamed questions, under the new name."""
     for item in interview.form.items:
         new = renames.question(item.name)
         if new == item.name or new not in form.by_name:
@@ -161,9 +162,10 @@ def _said(interview: Interview, form: Form, renames: Renames) -> Iterator[Act]:
             (Kind.REMARKED, interview.remark(item.name)),
             (Kind.DOUBTED, "1" if interview.doubted(item.name) else ""),
             (Kind.EVIDENCED, interview.evidence(item.name)),
+            (Kind.RESPONDENT, interview.respondent(item.name)),
         ):
             if text:
-                yield Act(kind, new, text, source=f"原 {item.name}")
+                yield Act(kind, new, text, source=f"{MOVED}{item.name}")
 
 
 def _other_warnings(interview: Interview, form: Form) -> Iterator[Act]:

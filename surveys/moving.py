@@ -52,7 +52,7 @@ def plan_moves(store: Store, form: Form) -> Moves:
     for row in store.interviews(survey_id=form.definition.id):
         if row.survey == form.digest:
             continue
-        if reason := _reason_to_stay(row):
+        if reason := _reason_to_stay(row, form.definition.round):
             staying.append(Stay(row, reason))
         else:
             interview = store.interview(row.id)
@@ -68,9 +68,11 @@ def carry_out(store: Store, moves: Moves, actor: Actor) -> None:
         store.install(moves.form.definition, store.units(), store.teams())
 
 
-def _reason_to_stay(row: InterviewRow) -> str:
+def _reason_to_stay(row: InterviewRow, round: str) -> str:
     if row.stage == Stage.COMPLETE:
         return "已完成，仍按原来的问卷保存；要换用新版请先退回草稿"
     if row.stage == Stage.VOID:
         return "已作废"
+    if row.round != round:
+        return f"属于另一轮（{row.round or '未写轮次'}），仍按原来的问卷保存"
     return f"有{row.conflicts}处冲突没有裁定，请先裁定" if row.conflicts else ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from surveys import history
 from surveys.answers import EMPTY, Answer, Status
 from surveys.form import Form, parse_address
 from surveys.history import Event, Kind
 from surveys.readable import readable
+from surveys.reasons import stood
 from surveys.standing import Stage
 from surveys.text import Refusal
 
@@ -24,13 +25,19 @@ class Record:
             raise ValueError("a history begins with an `opened` event")
         self.id, self.unit, self.round = opened.interview, opened.cell, opened.note
         state = history.replay(self.events)
-        self.conflicts = state.conflicts
+        self.conflicts = {
+            key: conflict
+            for key, conflict in state.conflicts.items()
+            if conflict.sides[0].kind not in history.DOUBLE_ENTRY
+        }
         self.heads = history.heads(self.events)
         self._live = state.live
         self.stored = state.answers()
         """Address → the answer last given there, hidden or not; changed by `apply` only."""
         if ("form", "") in state.live:  # moved from another version
             self.stored = readable(form, self.stored)
+        self.standing: Mapping[str, Answer] = stood(self.events) if self.stage is Stage.DRAFT else {}
+        """Of an interview that was opened again: address → the answer that stood when it was completed."""
         self._order = {event.id: number for number, event in enumerate(self.events)}
         self._rows: dict[str, dict[str, bool]] = {}  # roster → row id → still there; in the order they were added
         for (kind, cell), event in state.live.items():
@@ -81,6 +88,26 @@ class Record:
         """What the answer rests on, "" if not named."""
         return self._said(Kind.EVIDENCED, item)
 
+    def respondent(self, item: str) -> str:
+        """Who answered a question, "" if nobody was named."""
+        return self._said(Kind.RESPONDENT, item)
+
+    def respondents(self) -> tuple[str, ...]:
+        """Everybody who was ever named, in the order of the first time."""
+        named = (event.value for event in self.events if event.kind is Kind.RESPONDENT and event.value)
+        return tuple(dict.fromkeys(named))
+
+    def why(self, address: str) -> str:
+        """Why the answer at an address was given instead of another, "" if nobody had to say."""
+        event = self._live.get((str(Kind.ANSWERED), address))
+        return event.note if event else ""
+
+    @property
+    def reopened_because(self) -> str:
+        """Why a completed interview was opened again; "" if it was not."""
+        event = self._live.get(("stage", ""))
+        return event.note if event and event.kind is Kind.REOPENED else ""
+
     def doubted(self, item: str) -> bool:
         """True when marked 待核实."""
         return self._said(Kind.DOUBTED, item) == "1"
@@ -107,6 +134,8 @@ class Record:
         self.heads = (event.id,)
         key = history.key_of(event)
         self._live[key] = event
+        if key[0] == "stage":
+            self.standing = stood(self.events) if self.stage is Stage.DRAFT else {}
         return {event.cell} if self.conflicts.pop(key, None) else set()
 
     def _put(self, event: Event, number: int) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from uuid_utils import uuid7
@@ -18,11 +19,13 @@ from surveys.acts import Act, Actor, beginning_acts, row_acts
 from surveys.answers import Answer, Status
 from surveys.attachments import keep_file
 from surveys.definition import Roster
+from surveys.double_entry import moved_again
 from surveys.form import Form, parse_address, roster_cell
 from surveys.frame import Unit
 from surveys.history import Event, Kind
 from surveys.interview import Interview
 from surveys.migration import Plan, plan_migration
+from surveys.reasons import checked_reason, explained
 from surveys.standing import Stage
 from surveys.store import Store, StoreError
 from surveys.text import Refusal, clean_text
@@ -30,6 +33,8 @@ from surveys.troubles import explain
 from surveys.value_types import AttachmentType
 
 REMARK_LENGTH = 2000
+RESPONDENT_LENGTH = 60
+"""Name and post fit in it."""
 
 
 def utc_now() -> dt.datetime:
@@ -44,6 +49,9 @@ class Recorder:
     (a sentence for the person) or `StoreError`; in both cases nothing has changed.
     """
 
+    again = False
+    """True where somebody keys a second time (see `second_keying`)."""
+
     def __init__(
         self, store: Store, interview: Interview, actor: Actor, clock: Callable[[], dt.datetime] = utc_now
     ) -> None:
@@ -55,6 +63,10 @@ class Recorder:
         """When the last durable save was, UTC."""
         self.changed: frozenset[str] = frozenset()
         """Questions whose mark, answers or findings may differ since the last act."""
+        self.respondent = ""
+        """Who is answering now; see `name_respondent`."""
+        self._reason = ""
+        self._acted = 0.0
         self._undo: list[list[Act]] = []
 
     @classmethod
@@ -93,6 +105,18 @@ class Recorder:
     def go_to(self, item: str) -> None:
         """Remember where one is, for the next opening."""
         self.store.set_place(self.interview.id, item)
+
+    @contextlib.contextmanager
+    def because(self, reason: str) -> Iterator[None]:
+        """What is changed inside has this reason: needed for what stood when the interview was last completed.
+
+        Without it such a change is refused with `ReasonNeeded`. A blank reason is refused itself.
+        """
+        self._reason = checked_reason(reason)
+        try:
+            yield
+        finally:
+            self._reason = ""
 
     # ── answering ─────────────────────────────────────────────────────────────────────
 
@@ -136,7 +160,7 @@ class Recorder:
         undo = [Act(Kind.ROW_REMOVED, roster_cell(roster, row_id))]
         if self.interview.nothing(roster):
             acts.insert(0, Act(Kind.ANSWERED, roster, "", Status.EMPTY))
-            undo.append(Act(Kind.ANSWERED, roster, "", Status.NOT_APPLICABLE))
+            undo.append(Act(Kind.ANSWERED, roster, "", Status.NOT_APPLICABLE, self.interview.why(roster)))
         self._record(acts, undo)
         return row_id
 
@@ -155,7 +179,7 @@ class Recorder:
         try:
             value = keep_file(self.store.path.parent, kind, path)
         except OSError as error:
-            raise StoreError(explain(error, self.store.path)) from error
+            raise explain(error, self.store.path) from error
         return self.answer(address, value)
 
     def undo(self) -> str:
@@ -177,11 +201,28 @@ class Recorder:
             # Saying one side of a dispute again decides it.
             if answer != interview.kept(address) or (str(Kind.ANSWERED), address) in interview.conflicts
         }
-        former = {address: self.interview.kept(address) for address in differing}
+        former = {address: interview.kept(address) for address in differing}
+        theirs = self._newly_theirs(address for address, answer in differing.items() if answer.status.given)
         self._record(
-            [Act(Kind.ANSWERED, address, answer.value, answer.status) for address, answer in differing.items()],
-            [Act(Kind.ANSWERED, address, answer.value, answer.status) for address, answer in former.items()],
+            [
+                *(Act(Kind.RESPONDENT, question, self.respondent) for question in theirs),
+                *(Act(Kind.ANSWERED, address, answer.value, answer.status) for address, answer in differing.items()),
+            ],
+            [
+                *(Act(Kind.RESPONDENT, question, interview.respondent(question)) for question in theirs),
+                *(
+                    Act(Kind.ANSWERED, address, answer.value, answer.status, interview.why(address))
+                    for address, answer in former.items()
+                ),
+            ],
         )
+
+    def _newly_theirs(self, addresses: Iterable[str]) -> list[str]:
+        """The questions of these addresses that somebody else, or nobody, was named for until now."""
+        if not self.respondent:
+            return []
+        questions = dict.fromkeys(parse_address(address).question for address in addresses)
+        return [name for name in questions if self.interview.respondent(name) != self.respondent]
 
     # ── at the question ───────────────────────────────────────────────────────────────
 
@@ -197,6 +238,24 @@ class Recorder:
         """Name what an answer rests on (口头, 台账 …)."""
         self._record([Act(Kind.EVIDENCED, item, clean_text(text.strip(), REMARK_LENGTH))], None)
 
+    def name_respondent(self, item: str, who: str) -> None:
+        """Say who answers a question, and from now on all that are answered; "" takes the name off and goes on without.
+
+        Several people sit at the table and take turns, each for a run of questions: naming somebody once, when the
+        turn passes, is the fewest keys. A question that is corrected meanwhile becomes the speaker's too: what stands
+        there now is what the speaker said, and who said it before stays in the history. A question without an answer
+        gets no name, and a new sitting begins without one: other people may be in the room.
+        """
+        who = clean_text(who.strip(), RESPONDENT_LENGTH)
+        if "\n" in who:
+            raise Refusal("答复人的姓名和职务请写在一行里。")
+        former = self.interview.respondent(item)
+        answered = any(answer.status.given for answer in self.interview.effective(item).values())
+        disputed = (str(Kind.RESPONDENT), item) in self.interview.conflicts
+        named = disputed or (who != former and (answered or former))
+        self._record([Act(Kind.RESPONDENT, item, who)] if named else [], None)
+        self.respondent = who
+
     def pass_warning(self, check: str, note: str) -> None:
         """Let a warning stand, saying why the answer is right."""
         note = clean_text(note.strip(), REMARK_LENGTH)
@@ -211,6 +270,7 @@ class Recorder:
         if open_items := self.interview.open_items():
             raise Refusal(f"还有{len(open_items)}处没有完成，请先逐项处理。")
         self._record([Act(Kind.COMPLETED)], None)
+        self._forget_drafts()
 
     def reopen(self, reason: str) -> None:
         """Open a finished interview again, saying why."""
@@ -227,6 +287,13 @@ class Recorder:
         if not reason:
             raise Refusal("请写明作废的原因。")
         self._record([Act(Kind.VOIDED, note=reason)], None, even_if_closed=True)
+        self._forget_drafts()
+
+    def _forget_drafts(self) -> None:
+        """Nobody goes on typing in what is closed."""
+        for address in self.store.drafts(self.interview.id):
+            with contextlib.suppress(StoreError):  # a left-over draft does no harm
+                self.store.save_draft(self.interview.id, address, "")
 
     def migrate(self, form: Form) -> Plan:
         """Move the interview to another version of its form, by recorded events. Returns what was done.
@@ -244,7 +311,7 @@ class Recorder:
             self.changed = frozenset()
             return plan
         events, heads = [], self.interview.heads
-        for act in plan.acts():
+        for act in (*plan.acts(), *moved_again(self.interview, form)):
             event = _event(act, self.interview.id, heads, self.store.next_seq(), self.actor, self.clock())
             events.append(event)
             heads = (event.id,)
@@ -262,21 +329,24 @@ class Recorder:
         if not acts:
             self.changed = frozenset()
             return
+        acts = explained(self.interview.standing, acts, self._reason)
         count = len(self.interview.events)
         events: list[Event] = []
         changed: set[str] = set()
         touched: set[str] = set()
+        took = self._pause()
         try:
             for act in acts:
                 event = _event(
-                    act, self.interview.id, self.interview.heads, self.store.next_seq(), self.actor, self.clock()
+                    act, self.interview.id, self.interview.heads, self.store.next_seq(), self.actor, self.clock(), took
                 )
+                took = 0
                 changed |= self.interview.apply(event)
                 touched |= self.interview.touched
                 events.append(event)
             # Answered cells are written even if they read the same: a decided conflict shows in their row.
             changed |= {event.cell for event in events if event.kind is Kind.ANSWERED}
-            self.store.append(self.interview, events, self._effective(changed))
+            self._write(events, changed)
         except BaseException:
             # The disk is the truth: forget what could not be written.
             self.interview = Interview(self.interview.form, self.interview.events[:count])
@@ -286,6 +356,16 @@ class Recorder:
         if undo:
             self._undo.append(undo)
 
+    def _pause(self) -> int:
+        """Milliseconds since the act before; 0 for the first."""
+        now = time.monotonic()
+        before, self._acted = self._acted or now, now
+        return round((now - before) * 1000)
+
+    def _write(self, events: Sequence[Event], changed: set[str]) -> None:
+        """Make durable what the interview has taken; `changed` are the cells whose answers may differ now."""
+        self.store.append(self.interview, events, self._effective(changed))
+
     def _effective(self, cells: set[str]) -> dict[str, Answer | None]:
         """Address → effective answer, None where it is empty now."""
         answers: dict[str, Answer] = {}
@@ -294,10 +374,13 @@ class Recorder:
         return {cell: answers.get(cell) for cell in cells}
 
 
-def _event(act: Act, interview: str, parents: tuple[str, ...], seq: int, actor: Actor, at: dt.datetime) -> Event:
+def _event(
+    act: Act, interview: str, parents: tuple[str, ...], seq: int, actor: Actor, at: dt.datetime, took: int = 0
+) -> Event:
     stamp = at.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     ident = interview if act.kind is Kind.OPENED else str(uuid7())
     return Event(
         id=ident, parents=parents, interview=interview, seq=seq, kind=act.kind, cell=act.cell, value=act.value,
         status=act.status, note=act.note, source=act.source, who=actor.who, team=actor.team, device=actor.device, at=stamp,
+        took=took,
     )  # fmt: skip

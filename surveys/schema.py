@@ -7,6 +7,8 @@ import uuid
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
+from surveys.seals import chained, checksum
+
 APPLICATION_ID = 0x7A6F7566
 """`zouf`: tells our files from other SQLite databases."""
 
@@ -56,5 +58,55 @@ def m001_first_tables(db: Database) -> None:
     db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-VERSION = 1
+@migrations()
+def m002_seals(db: Database) -> None:
+    """A checksum in every row, as its last column; events numbered and chained in the order they were written."""
+    for column in (
+        "took INTEGER NOT NULL DEFAULT 0",
+        "ord INTEGER NOT NULL DEFAULT 0",
+        "seal TEXT NOT NULL DEFAULT ''",
+    ):
+        db.conn.execute(f"ALTER TABLE events ADD COLUMN {column}")
+    seal = ""
+    for number, row in enumerate(db.conn.execute("SELECT * FROM events ORDER BY rowid").fetchall(), 1):
+        said = row[:-2]
+        seal = chained(seal, said)
+        db.conn.execute("UPDATE events SET ord = ?, seal = ? WHERE id = ?", (number, seal, row[0]))
+    db.conn.execute("CREATE UNIQUE INDEX events_in_order ON events (ord)")
+    for table in ("settings", "surveys", "teams", "units", "events", "interviews", "answers", "drafts", "workbooks"):
+        rows = db.conn.execute(f"SELECT * FROM {table}").fetchall()
+        db.conn.execute(f"ALTER TABLE {table} ADD COLUMN crc INTEGER NOT NULL DEFAULT 0")
+        for row in rows:
+            marks = ", ".join("?" * (len(row) + 1))
+            db.conn.execute(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", (*row, checksum(row)))
+
+
+@migrations()
+def m003_reference_lists(db: Database) -> None:
+    """Every version of the reference lists, and the index by which entries are found.
+
+    trigram finds any three characters in a row, which Chinese without spaces needs; shorter words are looked
+    for in the entries themselves (`surveys.reference_search`). The index is derived and has no checksums; with
+    trusted_schema=OFF no trigger may fill it (`surveys.references`).
+    """
+    for statement in """
+        CREATE TABLE reference_lists (
+            digest TEXT PRIMARY KEY, list TEXT NOT NULL, survey TEXT NOT NULL, origin TEXT NOT NULL, who TEXT NOT NULL,
+            at TEXT NOT NULL, crc INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE reference_entries (
+            version TEXT NOT NULL, code TEXT NOT NULL, title TEXT NOT NULL, gist TEXT NOT NULL, dimension TEXT NOT NULL,
+            questions TEXT NOT NULL, answerable TEXT NOT NULL, lead TEXT NOT NULL, source TEXT NOT NULL,
+            keywords TEXT NOT NULL, version_date TEXT NOT NULL, verified INTEGER NOT NULL, initials TEXT NOT NULL,
+            crc INTEGER NOT NULL, PRIMARY KEY (version, code)
+        ) STRICT;
+        CREATE VIRTUAL TABLE reference_search USING fts5 (
+            version UNINDEXED, code UNINDEXED, title, gist, dimension, lead, source, keywords, initials,
+            tokenize = 'trigram'
+        )
+        """.split(";"):  # noqa: SIM905  the tables read best as SQL
+        db.conn.execute(statement)
+
+
+VERSION = 3
 """How many migrations there are; kept as the file's `user_version`, so that an older program knows a newer file."""

@@ -11,20 +11,21 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from surveys.answers import EMPTY, Answer, Status
 from surveys.frame import Team, Unit
-from surveys.history import Event, Kind, definition_digest, history_json
-from surveys.store_file import StoreError as StoreError
+from surveys.history import DOUBLE_ENTRY, Event, Kind, definition_digest, history_json
+from surveys.seals import chained
 from surveys.store_file import StoreFile
+from surveys.troubles import StoreError as StoreError
 
 if TYPE_CHECKING:
     from surveys.definition import Survey
     from surveys.form import Form
     from surveys.interview import Interview
 
-EVENT_COLUMNS = "id, interview, seq, parents, kind, cell, value, status, note, source, who, team, device, at"
+EVENT_COLUMNS = "id, interview, seq, parents, kind, cell, value, status, note, source, who, team, device, at, took"
 
 
 CONTRADICTION = "这份答卷的历史与已有的记录矛盾（同一条记录内容不同），没有并入，请向该组索要原文件。"
@@ -44,9 +45,8 @@ class SurveyHeading:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class InterviewRow:
-    """One interview as lists show it."""
+class InterviewRow(NamedTuple):
+    """One interview as lists show it, and as the table holds it."""
 
     id: str
     unit: str
@@ -64,6 +64,9 @@ class InterviewRow:
     device: str
     who: str
     updated_at: str
+
+
+INTERVIEW_COLUMNS = ", ".join(f"i.{name}" for name in InterviewRow._fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +93,16 @@ class Store(StoreFile):
             self.set_settings(**{f"{CURRENT}{survey.id}": self.add_definition(survey)})
             if not self.setting("main_survey"):
                 self.set_settings(main_survey=survey.id)
-            execute = self.db.conn.executemany
-            execute("INSERT OR REPLACE INTO teams VALUES (?, ?)", [astuple(team) for team in teams])
-            rows = [(*astuple(unit), place) for place, unit in enumerate(units)]
-            execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self.put("teams", *map(astuple, teams))
+            self.put("units", *((*astuple(unit), place) for place, unit in enumerate(units)))
 
     def add_definition(self, survey: Survey) -> str:
         """Keep a definition; every one that was ever used stays readable. Returns its digest."""
         digest = survey.digest()
         if self.db.conn.execute("SELECT 1 FROM surveys WHERE digest = ?", (digest,)).fetchone():
             return digest
-        row = (digest, survey.id, survey.version, survey.title, survey.canonical_json())
         with self.transaction():
-            self.db.conn.execute("INSERT OR IGNORE INTO surveys VALUES (?, ?, ?, ?, ?)", row)
+            self.put("surveys", (digest, survey.id, survey.version, survey.title, survey.canonical_json()))
         return digest
 
     def survey_digest(self, survey_id: str = "") -> str:
@@ -158,7 +158,7 @@ class Store(StoreFile):
 
     def interviews(self, team: int | None = None, survey_id: str = "") -> list[InterviewRow]:
         """All interviews, oldest id first; those of one team's units, of one survey, if given."""
-        sql = """SELECT i.* FROM interviews i
+        sql = f"""SELECT {INTERVIEW_COLUMNS} FROM interviews i
                  LEFT JOIN units u ON u.code = i.unit LEFT JOIN surveys s ON s.digest = i.survey
                  WHERE (? IS NULL OR u.team = ?) AND (? = '' OR s.id = ?) ORDER BY i.id"""
         values = (team, team, survey_id, survey_id)
@@ -166,13 +166,30 @@ class Store(StoreFile):
 
     def interview_row(self, interview_id: str) -> InterviewRow | None:
         """One interview as lists show it; None for an unknown id."""
-        row = self.db.conn.execute("SELECT * FROM interviews WHERE id = ?", (interview_id,)).fetchone()
+        row = self.db.conn.execute(
+            f"SELECT {INTERVIEW_COLUMNS} FROM interviews i WHERE id = ?", (interview_id,)
+        ).fetchone()
+        return InterviewRow(*row) if row else None
+
+    def earlier(self, interview_id: str) -> InterviewRow | None:
+        """The same unit's interview in the same survey's round before; None where there is none.
+
+        Ids tell which began before: rounds are names, and a clock may have been set. A complete one is preferred to
+        a later draft; void ones do not count.
+        """
+        sql = f"""SELECT {INTERVIEW_COLUMNS} FROM interviews i
+                  JOIN interviews now ON now.id = ? JOIN surveys mine ON mine.digest = now.survey
+                  JOIN surveys theirs ON theirs.digest = i.survey
+                  WHERE i.unit = now.unit AND i.round != now.round AND i.id < now.id AND i.stage != 'void'
+                    AND theirs.id = mine.id
+                  ORDER BY i.stage = 'complete' DESC, i.id DESC LIMIT 1"""
+        row = self.db.conn.execute(sql, (interview_id,)).fetchone()
         return InterviewRow(*row) if row else None
 
     def events(self, interview_id: str) -> list[Event]:
         """The history of one interview, oldest id first."""
         sql = f"SELECT {EVENT_COLUMNS} FROM events WHERE interview = ? ORDER BY id"
-        return [_event(row) for row in self.db.conn.execute(sql, (interview_id,))]
+        return [event_from_row(row) for row in self.db.conn.execute(sql, (interview_id,))]
 
     def interview(self, interview_id: str) -> Interview:
         """One interview, replayed from its history. Raises KeyError for an unknown id."""
@@ -198,8 +215,8 @@ class Store(StoreFile):
                 if answer is None:
                     execute("DELETE FROM answers WHERE interview = ? AND cell = ?", (interview.id, cell))
                 else:
-                    row = (interview.id, cell, answer.value, answer.status, ("answered", cell) in interview.conflicts)
-                    execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)", row)
+                    disputed = ("answered", cell) in interview.conflicts
+                    self.put("answers", (interview.id, cell, answer.value, answer.status, int(disputed)))
             written = [(interview.id, event.cell) for event in events if event.kind is Kind.ANSWERED]
             self.db.conn.executemany("DELETE FROM drafts WHERE interview = ? AND cell = ?", written)
             self._write_row(interview)
@@ -218,6 +235,7 @@ class Store(StoreFile):
                 interview, no beginning, answers that its definition cannot explain. Nothing is taken in.
             KeyError: when the definition it was filled in with is not in the store.
         """
+        from surveys.double_entry import is_keyed_again, shadow
         from surveys.interview import Interview
 
         ours = {event.id: event for event in self.events(interview_id)}
@@ -237,6 +255,8 @@ class Store(StoreFile):
         form = self.form(digest)
         with _sound_history():
             interview = Interview(form, merged)
+            if is_keyed_again(merged):
+                shadow(interview)
         with self.transaction():
             try:
                 self._insert(new)
@@ -252,8 +272,9 @@ class Store(StoreFile):
 
     def set_place(self, interview_id: str, item: str) -> None:
         """Remember the question one is at."""
-        with self.transaction():
-            self.db.conn.execute("UPDATE interviews SET place = ? WHERE id = ?", (item, interview_id))
+        if row := self.interview_row(interview_id):
+            with self.transaction():
+                self.put("interviews", row._replace(place=item))
 
     def draft(self, interview_id: str, cell: str) -> str:
         """What was being typed there and not yet entered; "" if nothing."""
@@ -261,14 +282,28 @@ class Store(StoreFile):
         row = self.db.conn.execute(sql, (interview_id, cell)).fetchone()
         return row[0] if row else ""
 
+    def drafts(self, interview_id: str) -> dict[str, str]:
+        """Everything of an interview that was being typed and not yet entered, by address."""
+        sql = "SELECT cell, text FROM drafts WHERE interview = ?"
+        return dict(self.db.conn.execute(sql, (interview_id,)).fetchall())
+
     def save_draft(self, interview_id: str, cell: str, text: str) -> None:
         """Shadow what is being typed; an empty text forgets it."""
         with self.transaction():
             if text:
-                row = (interview_id, cell, text)
-                self.db.conn.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?)", row)
+                self.put("drafts", (interview_id, cell, text))
             else:
                 self.db.conn.execute("DELETE FROM drafts WHERE interview = ? AND cell = ?", (interview_id, cell))
+
+    def last_event(self) -> int:
+        """Number of the event that was written last; 0 before the first."""
+        return self._last_event()[0]
+
+    def last_at(self) -> str:
+        """Time of this device's last event; "" before the first."""
+        sql = "SELECT at FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
+        row = self.db.conn.execute(sql, (self.setting("device_id"),)).fetchone()
+        return row[0] if row else ""
 
     def history_digest(self) -> str:
         """SHA-256 over every event: the same digest, the same histories."""
@@ -276,7 +311,7 @@ class Store(StoreFile):
 
         total = hashlib.sha256()
         for row in self.db.conn.execute(f"SELECT {EVENT_COLUMNS} FROM events ORDER BY id"):
-            total.update(history_json([_event(row)]).encode())
+            total.update(history_json([event_from_row(row)]).encode())
         return total.hexdigest()
 
     # ── workbooks that were merged ────────────────────────────────────────────────────
@@ -288,53 +323,59 @@ class Store(StoreFile):
     def record_workbook(self, sha256: str, name: str, team: int, device: str, export_id: str, report: str) -> None:
         """Remember a merged workbook; `report` is JSON."""
         with self.transaction():
-            row = (sha256, name, team, device, export_id, report)
-            self.db.conn.execute("INSERT OR REPLACE INTO workbooks VALUES (?, ?, ?, ?, ?, ?)", row)
+            self.put("workbooks", (sha256, name, team, device, export_id, report))
 
     def workbooks(self) -> list[dict[str, Any]]:
         """The merged workbooks."""
-        return list(self.db["workbooks"].rows)
+        columns = "sha256, name, team, device, export_id, report"
+        return list(self.db.query(f"SELECT {columns} FROM workbooks ORDER BY rowid"))
 
     # ── inside ────────────────────────────────────────────────────────────────────────
 
     def _insert(self, events: Sequence[Event]) -> None:
-        marks = ", ".join("?" * 14)
-        rows = [
-            (e.id, e.interview, e.seq, json.dumps(e.parents), e.kind, e.cell, e.value, e.status, e.note, e.source,
-             e.who, e.team, e.device, e.at)
-            for e in events
-        ]  # fmt: skip
-        self.db.conn.executemany(f"INSERT INTO events ({EVENT_COLUMNS}) VALUES ({marks})", rows)
+        number, seal = self._last_event()
+        rows = []
+        for e in events:
+            number += 1
+            row = (
+                e.id, e.interview, e.seq, json.dumps(e.parents), e.kind, e.cell, e.value, e.status, e.note, e.source,
+                e.who, e.team, e.device, e.at, e.took,
+            )  # fmt: skip
+            seal = chained(seal, row)
+            rows.append((*row, number, seal))
+        self._insert_sealed("INSERT", "events", rows)
+        self._news = (number, seal)
 
     def _project(self, interview: Interview) -> None:
         """Derive an interview's answers and list row from its history anew."""
         self.db.conn.execute("DELETE FROM answers WHERE interview = ?", (interview.id,))
-        answers = {c: a for item in interview.form.items for c, a in interview.effective(item.name).items()}
-        disputed = {cell for kind, cell in interview.conflicts if kind == Kind.ANSWERED}
-        answers |= dict.fromkeys(disputed - answers.keys(), EMPTY)  # disputed, and blank on the latest side
-        rows = [(interview.id, c, a.value, a.status, c in disputed) for c, a in answers.items()]
-        self.db.conn.executemany("INSERT INTO answers VALUES (?, ?, ?, ?, ?)", rows)
+        self.put("answers", *answer_rows(interview))
         self._write_row(interview)
 
     def _write_row(self, interview: Interview) -> None:
-        # In a history that is still without some of its events, others may stand before the first.
-        first = next(event for event in interview.events if event.kind is Kind.OPENED)
-        last = interview.events[-1]
-        progress = interview.progress()
-        values = (
-            interview.id, interview.unit, interview.round, interview.form.digest, str(interview.stage), progress.done,
-            progress.total, interview.error_count, len(interview.conflicts), first.team, first.device, last.who,
-            last.at,
-        )  # fmt: skip
-        self.db.conn.execute(
-            """INSERT INTO interviews (id, unit, round, survey, stage, done, total, errors, conflicts, place, team,
-                                       device, who, updated_at)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?)
-               ON CONFLICT (id) DO UPDATE SET survey = excluded.survey, stage = excluded.stage, done = excluded.done, total = excluded.total,
-                   errors = excluded.errors, conflicts = excluded.conflicts, who = excluded.who,
-                   updated_at = excluded.updated_at""",
-            values,
-        )
+        former = self.interview_row(interview.id)
+        self.put("interviews", list_row(interview, former.place if former else ""))
+
+
+def answer_rows(interview: Interview) -> list[tuple[str, str, str, str, int]]:
+    """What the answers table holds of an interview: interview, cell, value, status, 1 where it is disputed."""
+    answers = {c: a for item in interview.form.items for c, a in interview.effective(item.name).items()}
+    disputed = {cell for kind, cell in interview.conflicts if kind == Kind.ANSWERED}
+    answers |= dict.fromkeys(disputed - answers.keys(), EMPTY)  # disputed, and blank on the latest side
+    return [(interview.id, c, a.value, str(a.status), int(c in disputed)) for c, a in answers.items()]
+
+
+def list_row(interview: Interview, place: str) -> InterviewRow:
+    """What the interviews table holds of an interview; the place is not in its history."""
+    # In a history that is still without some of its events, others may stand before the first.
+    first = next(event for event in interview.events if event.kind is Kind.OPENED)
+    last = next(event for event in reversed(interview.events) if event.kind not in DOUBLE_ENTRY)
+    progress = interview.progress()
+    return InterviewRow(
+        interview.id, interview.unit, interview.round, interview.form.digest, str(interview.stage), progress.done,
+        progress.total, interview.error_count, len(interview.conflicts), place, first.team, first.device, last.who,
+        last.at,
+    )  # fmt: skip
 
 
 @contextmanager
@@ -346,9 +387,10 @@ def _sound_history() -> Iterator[None]:
         raise StoreError("这份答卷的历史与它的问卷不符，读不出来，没有并入，请向该组索要原文件。") from error
 
 
-def _event(row: Sequence[Any]) -> Event:
-    ident, interview, seq, parents, kind, cell, value, status, note, source, who, team, device, at = row
+def event_from_row(row: Sequence[Any]) -> Event:
+    """The event of these columns, in the order of `EVENT_COLUMNS`."""
+    ident, interview, seq, parents, kind, cell, value, status, note, source, who, team, device, at, took = row
     return Event(
         ident, tuple(json.loads(parents)), interview, seq, Kind(kind), cell, value, Status(status), note, source,
-        who, team, device, at,
+        who, team, device, at, took,
     )  # fmt: skip

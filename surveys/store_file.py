@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from sqlite_utils.db import Database
 
 from surveys import schema
-from surveys.troubles import explain
-
-
-class StoreError(Exception):
-    """The store cannot do what was asked; the message is one Chinese sentence for the person."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+from surveys.copies import copy_store
+from surveys.durable import make_folder
+from surveys.first_look import keep_before_migration, look_first
+from surveys.seals import checksum
+from surveys.troubles import READ_ONLY, StoreError, explain
+from surveys.witness import Testimony, Witness
 
 
 class StoreFile:
     """An open file with our schema. Not for use from several threads.
 
+    Args:
+        path: The file; made if it is not there.
+        read_only: True opens a private copy instead: nothing is written, and nobody is in the way of anybody.
+            Also opens a file of a newer program, as far as it can be read.
+        trusting: True leaves out the search for damage.
+
     Raises:
         StoreError: when the file is held by another window, unreadable, damaged or of a newer program.
+        DamagedError: of these, when the content is not what was saved.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, read_only: bool = False, trusting: bool = False) -> None:
+        self.path, self.read_only = path, read_only
+        self._private: TemporaryDirectory[str] | None = None
+        self._witness: Witness | None = None
+        self._news: tuple[int, str] | None = (
+            None  # number and seal of the last event, when the witness must learn of it
+        )
         with self._explained():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if not trusting:
+                look_first(path)
+            make_folder(path.parent)
             # isolation_level stays the default, as sqlite-utils needs it; it opens transactions by itself.
-            self.db = Database(sqlite3.connect(path, timeout=0.3), execute_plugins=False)
+            opened = self._private_copy() if read_only else path
+            self.db = Database(sqlite3.connect(opened, timeout=0.3), execute_plugins=False)
             try:
                 self._prepare()
             except BaseException:
-                self.db.conn.close()
+                self.close()
                 raise
 
     def __enter__(self) -> Self:
@@ -50,32 +65,56 @@ class StoreFile:
     def close(self) -> None:
         """Close the file and free its lock."""
         self.db.conn.close()
+        if self._witness:
+            self._witness.close()
+        if self._private:
+            self._private.cleanup()
+
+    def _private_copy(self) -> Path:
+        self._private = TemporaryDirectory(prefix="zoufang-")
+        return copy_store(self.path, Path(self._private.name))
 
     def _prepare(self) -> None:
         wanted = {"locking_mode": "exclusive", "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
         wanted["trusted_schema"] = 0
         self.db.conn.execute("PRAGMA locking_mode = exclusive").fetchall()
-        self._refuse_strangers()  # before journal_mode, which is written into the file
+        version = self._refuse_strangers()  # before journal_mode, which is written into the file
         for name, value in wanted.items():
             self.db.conn.execute(f"PRAGMA {name} = {value}").fetchall()
-        with self.db.atomic():  # also takes the exclusive lock
-            schema.migrations.apply(self.db)
-            self.db.conn.execute(f"PRAGMA user_version = {schema.VERSION}")
+        if version < schema.VERSION:
+            self._migrate(version)
         for name, value in wanted.items():
             if self._pragma(name) != value:
                 raise StoreError(f"数据库设置 {name} 没有生效，不能保证答案安全，请换一个数据文件夹。")
-        device = self.setting("device_id")
-        self._seq: int = self._one("SELECT coalesce(max(seq), 0) FROM events WHERE device = ?", device)
+        self._file = self.path.stat()
+        self._seq: int = self._one(
+            "SELECT coalesce(max(seq), 0) FROM events WHERE device = ?", self.setting("device_id")
+        )
+        if self.read_only:
+            self.db.conn.execute("PRAGMA query_only = 1").fetchall()
+        else:
+            self._witness = Witness(self.path)
+            self._testify(*self._last_event())
 
-    def _refuse_strangers(self) -> None:
-        """A file that is not ours, or of a newer program, is left exactly as it is."""
-        version = self._pragma("user_version")
+    def _migrate(self, version: int) -> None:
+        """Bring the file from an older version, of which a copy is kept, to this one; all or nothing."""
+        if version and not self.read_only:
+            keep_before_migration(self.db.conn, self.path.parent, version)
+        with self.db.atomic():  # also takes the exclusive lock
+            schema.migrations.apply(self.db)
+            self.db.conn.execute(f"PRAGMA user_version = {schema.VERSION}")
+
+    def _refuse_strangers(self) -> int:
+        """A file that is not ours is left exactly as it is; a newer program's is only read. The schema's version."""
+        version = int(self._pragma("user_version"))
         if self.db.table_names() and self._pragma("application_id") != schema.APPLICATION_ID:
             raise StoreError(f"{self.path} 不是走访的数据文件，请换一个数据文件夹。")
-        if version > schema.VERSION:
+        if version > schema.VERSION and not self.read_only:
             raise StoreError(
-                f"数据文件 {self.path} 是更新的程序建立的（结构版本 {version}，本程序 {schema.VERSION}），请升级本程序后再打开。"
+                f"数据文件 {self.path} 是更新的程序建立的（结构版本 {version}，本程序 {schema.VERSION}），请升级本程序后再打开。",
+                readable=True,
             )
+        return version
 
     def _pragma(self, name: str) -> Any:
         return self._one(f"PRAGMA {name}")
@@ -88,14 +127,65 @@ class StoreFile:
         """Turn what SQLite and the file system say into a sentence for the person."""
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(explain(error, self.path)) from error
+        except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
+            raise explain(error, self.path) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing, durable when it returns; inner ones join the outer. Raises StoreError."""
-        with self._explained(), self.db.atomic():
-            yield
+        if self.read_only:
+            raise StoreError(READ_ONLY)
+        inner = self.db.conn.in_transaction
+        with self._explained():
+            try:
+                with self.db.atomic():
+                    yield
+                    if not inner:
+                        self._refuse_if_moved()
+                if self._news and not inner:
+                    self._testify(*self._news)
+            except BaseException:
+                if not inner and self.db.conn.in_transaction:  # a commit that failed leaves it open
+                    with suppress(sqlite3.Error):
+                        self.db.conn.rollback()
+                raise
+            finally:
+                self._news = self._news if inner else None
+
+    def _refuse_if_moved(self) -> None:
+        """Nobody would find what is written to a file that was deleted, renamed, or is on a stick that was pulled out."""
+        try:
+            same = os.path.samestat(self.path.stat(), self._file)
+        except FileNotFoundError:
+            same = False
+        if not same:
+            raise StoreError(
+                f"数据文件 {self.path} 已被移走或删除，刚才这一步没有保存；请把数据文件夹放回原处再试，或退出后重新打开。"
+            )
+
+    def _testify(self, last: int, seal: str) -> None:
+        """Let the witness know what is committed now, and who has the file open."""
+        assert self._witness is not None
+        now = self._witness.testimony
+        since = now.since if now else dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        with suppress(sqlite3.Error):  # what was committed stays committed
+            device, who = self.setting("device_id"), self.setting("member")[:40]
+            self._witness.say(Testimony(device, last, seal, who, since, os.getpid()))
+
+    def _last_event(self) -> tuple[int, str]:
+        """Number and seal of the event that was written last."""
+        row = self.db.conn.execute("SELECT ord, seal FROM events ORDER BY ord DESC LIMIT 1").fetchone()
+        return row or (0, "")
+
+    def put(self, table: str, *rows: Sequence[object]) -> None:
+        """Insert rows, or replace those with the same key, each with its checksum."""
+        self._insert_sealed("INSERT OR REPLACE", table, rows)
+
+    def _insert_sealed(self, verb: str, table: str, rows: Iterable[Sequence[object]]) -> None:
+        sealed = [(*row, checksum(row)) for row in rows]
+        if sealed:
+            marks = ", ".join("?" * len(sealed[0]))
+            self.db.conn.executemany(f"{verb} INTO {table} VALUES ({marks})", sealed)
 
     def setting(self, name: str, default: str = "") -> str:
         """A setting of this store."""
@@ -105,7 +195,8 @@ class StoreFile:
     def set_settings(self, **values: str) -> None:
         """Change settings, all or none."""
         with self.transaction():
-            self.db.conn.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", values.items())
+            self.put("settings", *values.items())
+            self._news = self._last_event()  # so that the witness knows who is at it now
 
     def next_seq(self) -> int:
         """The next number in this device's sequence; never goes back, whatever the clock does."""

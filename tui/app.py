@@ -14,7 +14,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.textual_faults import AsciiScrollBar, OneKeyAtATime  # first: sets what textual reads on import
+from tui.textual_faults import AsciiScrollBar  # first: sets what textual reads on import
 
 # isort: split
 from rich.text import Text
@@ -22,17 +22,24 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from surveys.frame import OFFICE, Unit, team_name
 from tui.current_survey import ADVANCE, LANGUAGE, SURVEY, current_survey, outline
-from tui.marks import ascii_only
+from tui.key_queue import OneKeyAtATime
+from tui.keymap import KEYS_FILE, read_keymap
+from tui.marks import MARKS, ascii_only, choose_ascii
+from tui.members import MEMBER, entering
 from tui.screens.home import Home
 from tui.screens.room import Room
+from tui.themes import LABELS, THEME, THEMES
 
 if TYPE_CHECKING:
+    from surveys.acts import Actor
     from surveys.form import Form
     from surveys.recording import Recorder
     from surveys.store import Store
 
 EXPORTS = "导出"
 LOG = "zoufang.log"
+COPY_EVERY = 30 * 60
+"""Seconds between copies of the store."""
 
 
 class ZoufangApp(OneKeyAtATime):
@@ -56,28 +63,37 @@ class ZoufangApp(OneKeyAtATime):
     def __init__(self, data: Path, definition: Path | None = None) -> None:
         super().__init__()
         self.data, self.definition = data, definition
+        self.keyboard, self.key_troubles = read_keymap(data / KEYS_FILE)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
 
     def get_default_screen(self) -> Home:
         return Home()
 
     def on_mount(self) -> None:
-        self.set_class(ascii_only(), "-ascii")
-        ScrollBar.renderer = AsciiScrollBar if ascii_only() else ScrollBarRender
+        self.set_keymap(self.keyboard.for_textual())
+        self.dress(self.theme, plain=False)
         self.call_after_refresh(self._open)
 
     def on_unmount(self) -> None:
+        choose_ascii(False)
         if self.is_open:
+            self.keep_copy()
             self.store.close()
 
-    def _open(self) -> None:
+    def _open(self, read_only: bool = False) -> None:
         """Open the store and show the units; at the first start ask who this is."""
         from surveys.campaign import open_campaign
         from surveys.store import StoreError
 
         try:
-            self.store = open_campaign(self.data, self.definition)
+            self.store = open_campaign(self.data, self.definition, read_only=read_only)
         except StoreError as error:
-            self.exit(return_code=1, message=Text(error.message))
+            from surveys.campaign import STORE_NAME
+            from tui.refused import offer
+
+            offer(self, self.data / STORE_NAME, error, lambda: self._open(read_only=True), self._open)
             return
         except Exception as error:
             from surveys.loading import LoadErrors  # brings pydantic, which a definition needed anyway
@@ -87,14 +103,60 @@ class ZoufangApp(OneKeyAtATime):
             self.exit(return_code=1, message=Text(str(error)))  # every fault with its place in the file
             return
         self.is_open = True
-        if self.definition:  # named at the start: that is the one to be filled in
+        self.dress_as_remembered()
+        if self.definition and not read_only:  # named at the start: that is the one to be filled in
             self.store.set_settings(**{SURVEY: ""})
-        if self.store.setting("team"):
+        if self.store.setting("team") or read_only:
             self.home.load()
+            self.call_after_refresh(self._look_after)
             return
         from tui.screens.settings import Settings
 
         self.push_screen(Settings(first=True))
+
+    def dress(self, theme: str, *, plain: bool) -> None:
+        """Show everything in these colours (the first for a name that is none), in ASCII where it is to be plain."""
+        choose_ascii(plain)
+        self.set_class(ascii_only(), "-ascii")
+        ScrollBar.renderer = AsciiScrollBar if ascii_only() else ScrollBarRender
+        self.theme = theme if theme in LABELS else THEMES[0].name
+
+    def dress_as_remembered(self) -> None:
+        """Colours and marks as the settings say."""
+        self.dress(self.store.setting(THEME), plain=self.store.setting(MARKS) == "ascii")
+
+    # ── looking after the store ──
+
+    def _look_after(self) -> None:
+        """Say if the clock is wrong; copy the store now and from time to time; keep room for a full disk."""
+        from surveys import ballast
+        from surveys.clock import clock_warning
+        from surveys.snapshots import local_now
+
+        if warning := clock_warning(self.store.last_at(), local_now()):
+            self.home.tell(warning, trouble=True)
+        if self.store.read_only:
+            return
+        ballast.take_on(self.data)
+        self._tell_of_copy()
+        self.set_interval(COPY_EVERY, self._tell_of_copy)
+
+    def _tell_of_copy(self) -> None:
+        if (trouble := self.keep_copy()) and isinstance(self.screen, Room):
+            self.screen.tell(trouble, trouble=True)
+
+    def keep_copy(self) -> str:
+        """Make a verified copy of the store if anything was recorded since the last; a sentence if that failed."""
+        from surveys.snapshots import take_snapshot
+        from surveys.store import StoreError
+
+        if self.store.read_only:
+            return ""
+        try:
+            take_snapshot(self.store)
+        except StoreError as error:
+            return error.message
+        return ""
 
     # ── who and where ──
 
@@ -104,13 +166,28 @@ class ZoufangApp(OneKeyAtATime):
         return next(screen for screen in self.screen_stack if isinstance(screen, Home))
 
     @property
+    def actor(self) -> Actor:
+        """Who answers from now on."""
+        from surveys.acts import Actor
+
+        return Actor(self.store.setting(MEMBER), self.team, self.store.setting("device_id"))
+
+    def hand_over(self, name: str) -> None:
+        """Somebody else enters from now on, also in an interview that is open. Raises StoreError."""
+        self.store.set_settings(**entering(self.store, name))
+        for screen in self.screen_stack:
+            if sitting := getattr(screen, "sitting", None):
+                sitting.recorder.actor = self.actor
+
+    @property
     def team(self) -> int:
         """This laptop's team; the office before the first start."""
         return int(self.store.setting("team") or OFFICE)
 
     @property
     def team_name(self) -> str:
-        return team_name(self.team) if self.store.setting("team") else ""
+        name = team_name(self.team) if self.store.setting("team") else ""
+        return f"只读 {name}" if self.store.read_only else name
 
     @property
     def export_folder(self) -> Path:
@@ -122,18 +199,20 @@ class ZoufangApp(OneKeyAtATime):
         """Go on with an interview, or start one of the current survey ("" as its id). Raises StoreError.
 
         A draft that was begun with an older version of its survey asks first whether to go over to the newer.
+        An interview of a round that is over stays as it is: it can only be read.
         """
-        from surveys.acts import Actor
         from surveys.recording import Recorder
 
-        actor = Actor(self.store.setting("member"), self.team, self.store.setting("device_id"))
         if not ident:
             form = self.form(current_survey(self.store).digest)
-            self._sit_down(Recorder.start(self.store, form, unit.code, actor), unit)
+            self._sit_down(Recorder.start(self.store, form, unit.code, self.actor), unit)
             return
-        recorder = Recorder.resume(self.store, ident, actor)
+        recorder = Recorder.resume(self.store, ident, self.actor)
         now = recorder.interview.form.digest
         latest = self.store.survey_digest(self.store.survey_of(now))
+        if latest and (over := recorder.interview.round) != outline(self.store, latest).round:
+            self._sit_down(recorder, unit, f"这是以前轮次（{over or '未写'}）的答卷，只能看，不能改。")
+            return
         if recorder.interview.stage != "draft" or latest in (now, ""):
             self._sit_down(recorder, unit)
             return
@@ -145,17 +224,30 @@ class ZoufangApp(OneKeyAtATime):
 
         self.push_screen(Newer(recorder, self.form(latest), unit.name), decided)
 
+    def key_again(self, unit: Unit, ident: str) -> None:
+        """Let somebody key an interview again without seeing it. Raises StoreError, and Refusal where that may not be."""
+        from surveys.second_keying import SecondKeying
+
+        self._sit_down(SecondKeying.resume(self.store, ident, self.actor), unit)
+
     def form(self, digest: str) -> Form:
         """A stored definition in the language that was chosen, if it has it."""
         return self.store.form(digest, outline(self.store, digest).language(self.store.setting(LANGUAGE)))
 
-    def _sit_down(self, recorder: Recorder, unit: Unit) -> None:
+    def _sit_down(self, recorder: Recorder, unit: Unit, only_read: str = "") -> None:
+        from surveys.troubles import READ_ONLY
+        from tui.former_round import former_round
         from tui.screens.interview import InterviewScreen
+        from tui.screens.second_keying import SecondKeyingScreen
         from tui.sitting import Sitting
 
-        sitting = Sitting(recorder, advances=self.store.setting(ADVANCE) != "0")
+        if self.store.read_only:
+            only_read = READ_ONLY
+        sitting = Sitting(recorder, advances=self.store.setting(ADVANCE) != "0", only_read=only_read)
         sitting.show_in(self.form(sitting.form.digest))
-        self.push_screen(InterviewScreen(sitting, unit.name))
+        sitting.former = former_round(self.store, sitting.interview, self.form)
+        screen = SecondKeyingScreen if recorder.again else InterviewScreen
+        self.push_screen(screen(sitting, unit.name))
 
     def export(self) -> list[tuple[Path, str]]:
         """Write a workbook for every survey that was filled in.
@@ -191,7 +283,7 @@ class ZoufangApp(OneKeyAtATime):
     def action_help_quit(self) -> None:
         """Ctrl+C: Textual says in English how to quit."""
         if tell := getattr(self.screen, "tell", None):
-            tell("退出请按 Ctrl+Q；答案都已保存。")
+            tell(f"退出请按 {self.keyboard.key_of('quit')}；答案都已保存。")
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual's crash screen prints local variables, which are answers; ours prints none and logs none."""

@@ -14,6 +14,7 @@ from tui.chinese_click import File, Folder, Group
 
 if TYPE_CHECKING:
     from exports.receipts import MergeReport
+    from surveys.store import Store
 
 DATA_HELP = "数据文件夹；不写则用环境变量 ZOUFANG_DATA，再不然用本用户的数据文件夹。"
 
@@ -58,7 +59,7 @@ def plain_errors() -> Iterator[None]:
         click.echo("已中断；已经完成的部分都在。", err=True)
         sys.exit(130)
     except Exception as error:
-        sentence = getattr(error, "message", None) or _load_errors(error)
+        sentence = getattr(error, "message", None) or _load_errors(error) or _read_errors(error)
         if sentence is None:
             raise
         click.echo(sentence, err=True)
@@ -71,6 +72,15 @@ def _load_errors(error: Exception) -> str | None:
     return str(error) if isinstance(error, LoadErrors) else None
 
 
+def _read_errors(error: Exception) -> str | None:
+    """A disk that fails while something is read; what fails while it is opened or written says so by itself."""
+    import sqlite3
+
+    if not isinstance(error, sqlite3.Error):
+        return None
+    return f"数据文件读不出来（{error}），没有改动它；请再试一次，或用 zoufang doctor 检查。"
+
+
 @main.command()
 @click.option("--out", type=Folder(), default=Path(), help="写到哪个文件夹。")
 @click.pass_obj
@@ -81,11 +91,15 @@ def export(campaign: tuple[Path, Path | None], out: Path) -> None:
         from surveys.campaign import open_campaign
 
         with open_campaign(*campaign) as store:
-            if not store.setting("team"):
-                raise click.ClickException("还没有登记组别：请先运行 zoufang 打开程序，登记组别、电脑名和录入人。")
+            _check_registered(store)
             written = export_all(store, out)
         for workbook in written:
             click.echo(f"已导出 {workbook.path}\n校验码 {workbook.check_code}（交接时报给省总办公室核对）")
+
+
+def _check_registered(store: Store) -> None:
+    if not store.setting("team"):
+        raise click.ClickException("还没有登记组别：请先运行 zoufang 打开程序，登记组别、电脑名和录入人。")
 
 
 @main.command()
@@ -133,11 +147,42 @@ def summary(campaign: tuple[Path, Path | None], out: Path, drafts: bool, survey:
         from surveys.campaign import open_campaign
 
         with open_campaign(*campaign) as store:
-            installed = {heading.id: heading.title for heading in store.surveys()}
-            if survey and survey not in installed:
-                known = "、".join(f"{ident}（{title}）" for ident, title in installed.items())
-                raise click.ClickException(f"没有代号为“{survey}”的问卷，现有：{known}。")
+            _check_survey(store, survey)
             click.echo(f"已写好 {write_summary(store, out, drafts=drafts, survey_id=survey)}")
+
+
+def _check_survey(store: Store, survey: str) -> None:
+    installed = {heading.id: heading.title for heading in store.surveys()}
+    if survey and survey not in installed:
+        known = "、".join(f"{ident}（{title}）" for ident, title in installed.items())
+        raise click.ClickException(f"没有代号为“{survey}”的问卷，现有：{known}。")
+
+
+@main.command()
+@click.argument("workbook", required=False, type=File(), metavar="[清单.xlsx]")
+@click.option("--export", "target", type=File(), help="把现有清单写成这个工作簿，供修改。")
+@click.option("--survey", default="", help="题号按哪一种问卷（写代号）；不写就是现有清单的那种。")
+@click.pass_obj
+def reference(campaign: tuple[Path, Path | None], workbook: Path | None, target: Path | None, survey: str) -> None:
+    """参考清单：给出工作簿就换用其中的清单，不给就列出现有的版本。
+
+    有一处不对就一条也不换；换下来的版本仍留着，引用过的条目不变。
+    """
+    if workbook and target:
+        raise click.ClickException("换用和导出请分两次做：给出工作簿，或写 --export，不能都写。")
+    with plain_errors():
+        from surveys.campaign import open_campaign
+        from tui import reference_lists
+
+        with open_campaign(*campaign) as store:
+            _check_survey(store, survey)
+            if target:
+                click.echo(reference_lists.export(store, target))
+            elif workbook:
+                _check_registered(store)
+                click.echo(reference_lists.replace(store, workbook, survey))
+            else:
+                click.echo(reference_lists.current(store))
 
 
 @main.command()
@@ -210,6 +255,22 @@ def evaluate(expression: str, given: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.pass_obj
+def keys(campaign: tuple[Path, Path | None]) -> None:
+    """输出全部命令的代号、按键和作用，可存成按键文件 keys.toml 来改键。
+
+    数据文件夹里已有按键文件的，一并检查，不能用的逐条说明。
+    """
+    with plain_errors():
+        from tui.keymap import KEYS_FILE, keymap_text, read_keymap
+
+        path = campaign[0] / KEYS_FILE
+        click.echo(keymap_text(path))
+        for refusal in read_keymap(path)[1]:
+            click.echo(refusal, err=True)
+
+
+@main.command()
 @click.option("--form", type=File(), help="新版问卷定义（YAML）；不写则迁移到正在使用的版本。")
 @click.option("--yes", is_flag=True, help="不再询问，直接迁移。")
 @click.pass_obj
@@ -222,6 +283,33 @@ def migrate(campaign: tuple[Path, Path | None], form: Path | None, yes: bool) ->
         from tui.migrating import migrate as migrate_drafts
 
         migrate_drafts(campaign[0], form or campaign[1], yes)
+
+
+@main.command()
+@click.option("--to", type=Folder(), help="把完好的记录和备份合在一起，写到这个新文件夹；原文件不动。")
+@click.pass_obj
+def doctor(campaign: tuple[Path, Path | None], to: Path | None) -> None:
+    """检查数据文件：逐条核对、重新推算，只看不改；程序开着时也可以用。
+
+    退出码：0 完好；2 有损坏（逐处列出）。
+    """
+    with plain_errors():
+        from tui.doctoring import doctor as examine_store
+
+        if not examine_store(campaign[0], to):
+            sys.exit(2)
+
+
+@main.command()
+@click.argument("number", type=int, required=False, metavar="[序号]")
+@click.option("--to", type=Folder(), help="恢复到哪个新文件夹；原来的数据不动。")
+@click.pass_obj
+def restore(campaign: tuple[Path, Path | None], number: int | None, to: Path | None) -> None:
+    """列出本机的备份；给出序号和 --to 时，把那一份恢复到新文件夹。"""
+    with plain_errors():
+        from tui.doctoring import restore as restore_snapshot
+
+        restore_snapshot(campaign[0], number, to)
 
 
 if __name__ == "__main__":

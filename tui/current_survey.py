@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from surveys.store import Store, SurveyHeading
+    from surveys.store import InterviewRow, Store, SurveyHeading
 
 SURVEY = "shown_survey"
 """The setting that remembers the survey on the home screen; "" is the main one."""
@@ -28,6 +28,8 @@ class Outline:
     many: bool
     """True when a unit has any number of interviews, one per visit."""
     notice: str
+    round: str
+    """The round that interviews are started in now."""
     languages: Mapping[str, str]
     """Language code → its name; the first is the one the form is written in. Empty where there is one only."""
 
@@ -57,6 +59,12 @@ def following_survey(store: Store) -> SurveyHeading:
     return headings[(headings.index(current_survey(store)) + 1) % len(headings)]
 
 
+def rounds_of(definition: Outline, rows: Iterable[InterviewRow]) -> list[str]:
+    """The rounds of a survey that there is something of: the one that is going on, then the others, latest first."""
+    others = {row.round for row in rows} - {definition.round}
+    return [definition.round, *sorted(others, reverse=True)]
+
+
 def outline(store: Store, digest: str) -> Outline:
     """What the definition of this digest says about itself."""
     return _outline(store.definition_json(digest))
@@ -69,5 +77,6 @@ def _outline(text: str) -> Outline:
     return Outline(
         definition.get("per_unit") == "many",
         definition.get("notice", ""),
+        definition.get("round", ""),
         languages if len(languages) > 1 else {},
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from surveys.answers import Answer, Status, display
 from surveys.form import Item, parse_address
+from tui.marks import between, mask
 
 if TYPE_CHECKING:
     from surveys.form import Form
@@ -16,10 +17,11 @@ NOTHING = "—"
 """Stands where no answer was given."""
 
 
-def answer_in_words(form: Form, address: str, answer: Answer) -> str:
+def answer_in_words(form: Form, address: str, answer: Answer, revealed: bool = False) -> str:
     """The answer's labels, number with unit or text; a missing status by its name.
 
-    An address that the form does not know (left by an older version) gives the stored value.
+    A mask for what is sensitive, unless it is revealed. An address that the form does not know (left by an older
+    version) gives the stored value.
     """
     if answer.status is Status.EMPTY:
         return NOTHING
@@ -29,13 +31,19 @@ def answer_in_words(form: Form, address: str, answer: Answer) -> str:
     if answer.status is not Status.ANSWERED:
         return answer.status.label
     try:
-        return display(form.cell(address).kind, answer.value)
+        cell = form.cell(address)
     except KeyError:
         return answer.value
+    return mask() if cell.sensitive and not revealed else display(cell.kind, answer.value)
 
 
 def place_in_words(interview: Interview, form: Form, address: str) -> str:
-    """The question's heading, with the roster row and the cell if it has several.
+    """The question's heading, with the roster row and the cell if it has several; see `place_parts`."""
+    return between().join(place_parts(interview, form, address))
+
+
+def place_parts(interview: Interview, form: Form, address: str) -> list[str]:
+    """The question's heading, then the roster row and the cell if it has several.
 
     Args:
         interview: Knows how roster rows are called.
@@ -44,7 +52,7 @@ def place_in_words(interview: Interview, form: Form, address: str) -> str:
     """
     parsed = parse_address(address)
     if (item := form.by_name.get(parsed.question)) is None:
-        return address
+        return [address]
     parts = [item.heading]
     if parsed.row_id:
         known = parsed.question in interview.form.by_name and parsed.row_id in interview.rows(parsed.question)
@@ -54,21 +62,28 @@ def place_in_words(interview: Interview, form: Form, address: str) -> str:
             parts.append(form.cell(address).label)
         except KeyError:
             parts.append(parsed.rest)
-    return " · ".join(parts)
+    return parts
 
 
 def question_in_words(interview: Interview, item: Item) -> Iterator[str]:
-    """Everything that was said at a question, a line each: answers, what they rest on, the remark."""
+    """Everything that was said at a question, a line each: answers, who gave them, what they rest on, the remark."""
     if not interview.relevant(item.name):
         yield "不需要回答"
     elif item.type == "roster":
         yield from _rows(interview, item)
     elif item.asked:
-        yield "；".join(_cells(interview, interview.addresses(item.name), named=item.type == "matrix"))
+        yield cells_in_words(interview, item)
+    if respondent := interview.respondent(item.name):
+        yield f"答复人：{respondent}"
     if evidence := interview.evidence(item.name):
         yield f"依据：{evidence}"
     if remark := interview.remark(item.name):
         yield f"备注：{remark}"
+
+
+def cells_in_words(interview: Interview, item: Item) -> str:
+    """The answers of a question without rows of its own, on one line."""
+    return "；".join(_cells(interview, interview.addresses(item.name), named=item.type == "matrix"))
 
 
 def _rows(interview: Interview, item: Item) -> Iterator[str]:
@@ -77,9 +92,13 @@ def _rows(interview: Interview, item: Item) -> Iterator[str]:
         stated = interview.nothing(item.name)
         yield answer_in_words(interview.form, item.name, Answer("", Status.NOT_APPLICABLE)) if stated else NOTHING
     for row_id in rows:
-        mine = [address for address in interview.addresses(item.name) if parse_address(address).row_id == row_id]
-        cells = "；".join(_cells(interview, mine, named=True))
-        yield f"{interview.row_label(item.name, row_id)}——{cells}"
+        yield row_in_words(interview, item.name, row_id)
+
+
+def row_in_words(interview: Interview, roster: str, row_id: str) -> str:
+    """What a roster row is called, and everything in it."""
+    mine = [address for address in interview.addresses(roster) if parse_address(address).row_id == row_id]
+    return f"{interview.row_label(roster, row_id)}——{'；'.join(_cells(interview, mine, named=True))}"
 
 
 def _cells(interview: Interview, addresses: list[str] | tuple[str, ...], named: bool) -> Iterator[str]:
@@ -88,12 +107,13 @@ def _cells(interview: Interview, addresses: list[str] | tuple[str, ...], named: 
     said = ""
     for address in addresses:
         answer = interview.answer(address)
+        words = answer_in_words(form, address, answer)
         if owner and address.startswith(f"{owner}."):
-            said += f"（{answer.value or NOTHING}）"
+            said += f"（{words}）"
             continue
         if owner:
             yield said
-        owner, words = address, answer_in_words(form, address, answer)
+        owner = address
         said = f"{form.cell(address).label} {words}" if named else words
     if owner:
         yield said

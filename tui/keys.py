@@ -46,12 +46,17 @@ ROOMS = {
     "settings": "设置",
     "about": "关于",
     "figures": "指标",
+    "second_review": "检查第二遍",
+    "comparison": "双录对照",
     "newer": "新版问卷",
+    "reference": "清单",
+    "entry": "清单条目",
     "help": "帮助",
     "dialog": "对话框",
 }
 
-_EVERYWHERE = ("home", "interview", "review", "settings", "about", "figures", "newer")
+_DOUBLE = ("second_review", "comparison")
+_EVERYWHERE = ("home", "interview", "review", *_DOUBLE, "settings", "about", "figures", "newer", "reference", "entry")
 _EDITORS = ("interview.choice", "interview.choices", "interview.value", "interview.text", "interview.grid")
 
 COMMANDS = (
@@ -70,6 +75,7 @@ COMMANDS = (
     Command("remark", "f2", "备注", "给这一题写备注", ("interview",), "remark"),
     Command("doubt", "f3", "待核实", "标记或取消待核实", ("interview",), "doubt"),
     Command("evidence", "f5", "依据", "这一题的答案依据什么：口头、台账……", ("interview",), "evidence"),
+    Command("reference", "f6", "清单", "参考清单：这一题的条目在前，输入即可查找", ("interview",), "reference"),
     Command("status", "f7", "不掌握", "没有答案的原因：不掌握、拒答、不适用（按题目允许）", ("interview",), "status"),
     Command("note", "f8", "说明", "说明答案为什么属实，通过核对提示", ("interview",), "note"),
     Command("review", "f9", "检查", "列出没答的、有错的、要说明的，并可定稿", ("interview",), "review"),
@@ -82,21 +88,53 @@ COMMANDS = (
         "slash", "slash", "找题", "同 Ctrl+F（光标不在文字框时）", ("interview",), "find", line=False, priority=False
     ),
     Command("undo", "ctrl+z", "撤销", "撤销正在输入的内容，或撤销上一个答案", ("interview",), "undo"),
-    Command("reopen", "f6", "重开", "重开已定稿的问卷，要写原因", ("interview", "review"), "reopen"),
+    Command("respondent", "ctrl+t", "答复人", "谁在答复：以后的答案都记为他的，直到换人", ("interview",), "respondent"),
+    Command("reveal", "f12", "显示", "显示保密的答案，离开这一题又遮住", ("interview", "comparison"), "reveal"),
+    Command(
+        "reopen",
+        "f10",
+        "重开",
+        "重开已定稿或作废的问卷；重开和以后的修改都要写原因",
+        ("interview", "review", "comparison"),
+        "reopen",
+    ),
     Command("language", "ctrl+l", "语言", "换一种语言显示问卷；答案不变", ("interview", "settings"), "language"),
+    Command("hand_over", "ctrl+o", "换人", "换一个人接着录入这份问卷", ("interview",), "hand_over", line=False),
     # ── review ──
-    Command("jump", "enter", "到该题", "到所在行的题目", ("review",)),
-    Command("whole", "f7", "全部题目", "在待处理的和全部题目（答案、备注、依据）之间切换", ("review",), "whole"),
-    Command("figures", "f8", "指标", "自动计算的指标，和待核实的问题线索", ("review",), "figures"),
+    Command("jump", "enter", "到该题", "到所在行的题目", ("review", "second_review")),
+    Command(
+        "whole",
+        "f7",
+        "全部题目",
+        "在待处理的和全部题目（答案、备注、依据）之间切换",
+        ("review", "second_review"),
+        "whole",
+    ),
+    Command("figures", "f8", "指标", "自动计算的指标，和待核实的问题线索", ("review", "second_review"), "figures"),
     Command("complete", "f10", "定稿", "全部处理完后定稿", ("review",), "complete"),
     Command("void", "f12", "作废", "这份问卷开错了：作废，要写原因；内容留存，不会删除", ("review",), "void"),
+    # ── double entry ──
+    Command("compare", "f10", "对照", "把两遍并排对照，逐处裁定；从这里起看得到第一遍", ("second_review",), "compare"),
+    Command("take_first", "1,１", "取甲", "以第一遍的为准", ("comparison",), "take_first"),
+    Command("take_second", "2,２", "取乙", "以第二遍的为准", ("comparison",), "take_second"),
+    Command("take_other", "3,３", "另填", "两遍都不对，另填一个答案", ("comparison",), "take_other"),
+    Command("onward", "enter", "下一处", "到后面第一处没有裁定的；到底以后从头找", ("comparison",), "onward"),
     # ── home ──
     Command("open", "enter", "打开", "开始或继续所在单位的问卷", ("home",), "open"),
     Command("filter", "digits", "查找单位", "直接输入代码、名称或拼音", ("home",), line=False),
     Command("survey", "f2", "换问卷", "换到下一种问卷", ("home",), "survey"),
+    Command("member", "f3", "换人", "换一个人录入：按编号选用过这台电脑的人，或写新名字", ("home",), "member"),
     Command("export", "f4", "导出", "把本组填过的每种问卷各导出成一个工作簿", ("home",), "export"),
-    Command("settings", "f6", "设置", "换录入人，改组别和设备名", ("home",), "settings"),
+    Command("order", "f5", "排序", "换一种排法：名册顺序、进度少的在前、最近保存、名称拼音", ("home",), "order"),
+    Command("settings", "f6", "设置", "组别、设备名、录入人、颜色、符号、自动前进、语言", ("home",), "settings"),
+    Command("narrow", "f7", "筛选", "只列出：未开始、草稿、完成、有错或冲突的单位", ("home",), "narrow"),
     Command("about", "f8", "关于", "版本、数据位置、问卷来源", ("home",), "about"),
+    Command("double", "f9", "双录", "由另一个人把所在的答卷再录一遍，录时看不到第一遍；录完对照", ("home",), "double"),
+    Command("lists", "f10", "清单", "参考清单：制度机制清单和工作任务清单，输入即可查找", ("home",), "lists"),
+    Command("round", "ctrl+y", "轮次", "看另一轮的答卷；以前轮次的只能看，不能改", ("home",), "round"),
+    # ── reference lists ──
+    Command("look_up", "digits", "查找", "直接输入词语、拼音首字母、题号或编码", ("reference",), line=False),
+    Command("entry", "enter", "查看", "看所在条目的全文、来源和能否当场答复", ("reference",), "entry"),
     # ── a newer version ──
     Command(
         "keep_version", "enter", "先用旧版继续", "这份问卷仍用开始时的版本填，下次打开再问", ("newer",), "keep_version"
@@ -105,8 +143,11 @@ COMMANDS = (
     # ── settings and dialogs ──
     Command("save", "f10", "保存", "保存并返回", ("settings",), "save"),
     Command("advance", "f7", "自动前进", "选好一项就自动到下一题，或等按了 Enter 再走", ("settings",), "advance"),
+    Command("colours", "f5", "颜色", "换一种颜色：深色、浅色、高对比", ("settings",), "colours"),
+    Command("marks", "f8", "符号", "边框和符号用图形，或只用键盘上有的字符", ("settings",), "marks"),
     Command("field", "enter,tab", "下一项", "到下一项；最后一项之后保存", ("settings",)),
     Command("confirm", "enter", "确定", "确定", ("dialog",)),
+    Command("forget", "delete", "移走", "把所在的名字移出名单；答案上的名字不变", ("dialog.members",)),
     Command("cancel", "escape", "取消", "不作改变，返回", ("dialog",), "cancel"),
     # ── everywhere ──
     Command("help", "f1", "帮助", "这一屏的全部按键", _EVERYWHERE, "help"),
@@ -116,7 +157,7 @@ COMMANDS = (
         "escape",
         "返回",
         "回到上一屏；答案都已保存",
-        ("interview", "review", "about", "help", "settings", "figures", "newer"),
+        ("interview", "review", *_DOUBLE, "about", "help", "settings", "figures", "newer", "reference", "entry"),
         "back",
     ),
     Command("quit", "ctrl+q", "退出", "退出程序；答案都已保存", _EVERYWHERE, "quit_app", line=False),

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from surveys.acts import Actor
-from surveys.answers import Answer, display
+from surveys.answers import Answer
 from surveys.campaign import open_campaign
 from surveys.form import Form
 from surveys.loading import load_form
 from surveys.moving import Move, Moves, carry_out, plan_moves
 from surveys.store import Store
 from surveys.text import show_text
+from tui.in_words import answer_in_words
 
 
 def migrate(data: Path, definition: Path | None, yes: bool) -> None:
@@ -82,9 +83,4 @@ def _named(form: Form, address: str) -> str:
 
 
 def _words(form: Form, address: str, answer: Answer) -> str:
-    if not answer.value:
-        return answer.status.label
-    try:
-        return show_text(display(form.cell(address).kind, answer.value), line=True)
-    except KeyError:
-        return show_text(answer.value, line=True)
+    return show_text(answer_in_words(form, address, answer), line=True)

@@ -13,10 +13,11 @@ that textual reads while it is imported. The remaining rules that are no code:
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import sys
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 if sys.platform != "win32":
     # Under the kitty keyboard protocol an IME commit of five or more characters arrives as garbage, and
@@ -27,14 +28,16 @@ from rich.cells import cell_len
 from rich.style import StyleType
 from rich.text import Text
 from textual import events
-from textual.app import App, ScreenStackError
-from textual.dom import DOMNode
+from textual._styles_cache import StylesCache
+from textual.geometry import Size
 from textual.message import Message
-from textual.message_pump import MessagePump
+from textual.reactive import Reactive
 from textual.scrollbar import ScrollBarRender
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from surveys.text import MAX_LENGTH, Refusal, clean_text, show_text
+from tui.marks import pick
 
 KEPT_CHARACTERS = frozenset("\u3000\u00a0\u200c\u200d")
 """Characters that `str.isprintable` denies and Textual therefore drops while typing: the full-width and the
@@ -88,7 +91,7 @@ def fold(text: str, width: int) -> list[str]:
 
 
 def cut(text: str, width: int) -> str:
-    """The text in exactly `width` cells: cut with `…` or filled with spaces."""
+    """The text in exactly `width` cells: cut with `…` (`~` in ASCII) or filled with spaces."""
     size = cell_len(text)
     if size <= width:
         return text + " " * (width - size)
@@ -98,14 +101,20 @@ def cut(text: str, width: int) -> str:
         if used + size > width - 1:
             break
         kept, used = kept + character, used + size
-    return f"{kept}…" + " " * (width - used - 1)
+    return f"{kept}{pick('…', '~')}" + " " * (width - used - 1)
 
 
-def pasted(text: str) -> str:
-    """What may be pasted, or a Refusal; Textual takes NUL, ESC and a million characters (4 s per key then)."""
+def pasted(text: str, there: int) -> str:
+    """What may be pasted where so many characters are; a Refusal otherwise.
+
+    Textual takes NUL, ESC and a million characters, and is busy for 4 s with every key after those.
+    """
     if len(text) > MAX_LENGTH:
         raise Refusal(f"粘贴的文字有{len(text):,}个字，超过{MAX_LENGTH:,}字的上限，没有粘贴。")
-    return clean_text(text).rstrip("\n")
+    text = clean_text(text).rstrip("\n")
+    if there + len(text) > MAX_LENGTH:
+        raise Refusal(f"已有{there:,}个字，再粘贴{len(text):,}个字就超过{MAX_LENGTH:,}字的上限，没有粘贴。")
+    return text
 
 
 def wanted(event: events.Key) -> bool:
@@ -127,6 +136,9 @@ class TextLine(Input):
     `Input` keeps only the first line of a paste and says nothing; here line breaks show as `⏎`, and
     `text` gives them back, so that the answer's own rule says whether several lines are allowed.
     """
+
+    virtual_size = Reactive(Size(0, 0))
+    """Without Textual's `layout=True`: that lays the whole screen out anew for every character."""
 
     def __init__(self, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)
@@ -161,7 +173,7 @@ class TextLine(Input):
         event.stop()
         event.prevent_default()
         try:
-            text = pasted(event.text)
+            text = pasted(event.text, len(self.value) - len(self.selected_text))
         except Refusal as refusal:
             self.post_message(PasteRefused(refusal.message))
             return
@@ -206,14 +218,15 @@ class TextBox(TextArea):
         event.stop()
         event.prevent_default()
         try:
-            text = pasted(event.text)
-            if len(text) + len(self.text) > MAX_LENGTH:
-                raise Refusal(f"粘贴后超过{MAX_LENGTH:,}字的上限，没有粘贴。")
+            text = pasted(event.text, len(self.text) - len(self.selected_text))
         except Refusal as refusal:
             self.post_message(PasteRefused(refusal.message))
             return
         if result := self._replace_via_keyboard(text, *self.selection):
             self.move_cursor(result.end_location)
+
+    async def action_paste(self) -> None:  # type: ignore[override]
+        await self._on_paste(events.Paste(self.app.clipboard))
 
 
 class AsciiScrollBar(ScrollBarRender):
@@ -223,76 +236,17 @@ class AsciiScrollBar(ScrollBarRender):
     HORIZONTAL_BARS = [" "] * 8
 
 
-class OneKeyAtATime(App[None]):
-    """Keys are carried out strictly one after another.
+class SteadyBars(Widget if TYPE_CHECKING else object):  # type: ignore[misc]
+    """Mixin for what scrolls: its bar is drawn anew only when it has changed, not at every layout of the screen."""
 
-    Textual hands a key to the focused widget's queue and takes the next key at once. Keys that arrive in
-    a burst (a lagging laptop, a held key, a paste typed by a scanner) then reach the widget that was
-    focused when they *arrived*, and a priority binding overtakes the characters typed before it: the
-    digits of one question end up in another. Here the next key waits until everything that the last one
-    set off has been worked through.
-    """
+    _bars: tuple[Size, Size] | None = None
 
-    _feeder: asyncio.Task[None] | None = None
+    def _scroll_update(self, virtual_size: Size) -> None:
+        if (bars := (virtual_size, self.container_size)) != self._bars:
+            self._bars = bars
+            super()._scroll_update(virtual_size)
 
-    async def on_event(self, event: events.Event) -> None:
-        if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
-            await super().on_event(event)
-            return
-        if self._feeder is None:
-            self._typed: asyncio.Queue[events.Event] = asyncio.Queue()
-            self._feeder = asyncio.create_task(self._feed())
-        self._typed.put_nowait(event)
 
-    async def all_keys_done(self) -> None:
-        """Wait until every key that has arrived is carried out."""
-        calm = 0
-        while calm < 3 and self.is_running:
-            await asyncio.sleep(0)
-            waiting = self._feeder is not None and self._typed._unfinished_tasks  # type: ignore[attr-defined]
-            calm = 0 if waiting or not self._quiet(set()) else calm + 1
-            if not calm:
-                await asyncio.sleep(0.001)
-
-    async def _shutdown(self) -> None:
-        if self._feeder is not None:
-            self._feeder.cancel()
-        await super()._shutdown()
-
-    async def _feed(self) -> None:
-        while self.is_running:
-            event = await self._typed.get()
-            try:
-                nodes = self._path()
-                await super().on_event(event)
-                await self._calm(nodes)
-            except Exception as error:
-                self._handle_exception(error)
-            finally:
-                self._typed.task_done()
-
-    def _path(self) -> set[MessagePump]:
-        """The focused widget with everything around it."""
-        try:
-            node: DOMNode = self.focused or self.screen
-        except ScreenStackError:  # closing
-            return set()
-        return {node, *node.ancestors}
-
-    def _quiet(self, nodes: set[MessagePump]) -> bool:
-        """True when none of these, nor what has the focus now, has anything left to do."""
-        if self._exit or not self._screen_stack:
-            return True
-        if not self.screen.is_mounted or self.screen._callbacks:
-            return False
-        return all(
-            node._message_queue.empty() and not node._next_callbacks for node in nodes | self._path() if node.is_running
-        )
-
-    async def _calm(self, nodes: set[MessagePump]) -> None:
-        calm = 0
-        for attempt in range(1_000):  # at the very most about five seconds: a key is never held back for ever
-            await asyncio.sleep(0 if attempt < 20 else 0.005)
-            calm = calm + 1 if self._quiet(nodes) else 0
-            if calm == 2:
-                return
+# The results of this method are kept for each widget that was ever drawn, and with them all its lines (#6665). They
+# depend on two colours only.
+StylesCache.get_inner_outer = classmethod(lru_cache(1024)(StylesCache.get_inner_outer.__wrapped__))  # type: ignore[assignment, arg-type]

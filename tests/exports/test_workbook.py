@@ -333,6 +333,24 @@ def test_a_voided_interview_is_kept_in_the_payload_and_off_the_sheets(make_store
     assert wrong.interview.id in result.parcel.histories
 
 
+def test_the_cover_counts_this_round_and_names_the_others(make_store, start, fill, small, out):
+    store = make_store("三组")
+    before = start(store)
+    fill(before)
+    before.complete()
+    store.install(small.model_copy(update={"round": "2099"}), [], [])
+    start(store, "231081")
+    cover = [
+        cell.value
+        for row in load_workbook(export_team(store, out).path)["封面"]
+        for cell in row
+        if cell.value is not None
+    ]
+    place = cover.index("未开始")
+    assert cover[place + 2 : place + 4] == [0, 1], "complete and drafts of this round"
+    assert "另有其他轮次的答卷 1 份，在各表里，轮次不同。" in cover
+
+
 def test_the_real_questionnaire_makes_a_whole_workbook(make_store, start, fill, county_union, out):
     store = make_store("三组", survey=county_union)
     recorder = start(store)

@@ -407,7 +407,9 @@ class Edits:
             case 2:
                 return make(heads, Kind.COMPLETED if interview.stage == "draft" else Kind.REOPENED, note="再看")
             case _:
-                return make(heads, Kind.EVIDENCED, item, "台账")
+                return make(
+                    heads, *((Kind.RESPONDENT, item, f"答复人{what}") if what & 4 else (Kind.EVIDENCED, item, "台账"))
+                )
 
 
 def all_effective(interview: Interview) -> dict[str, Answer]:
@@ -433,7 +435,12 @@ def picture(interview: Interview) -> dict[str, object]:
         "rows": {name: interview.rows(name) for name in names},
         "labels": {(n, r): interview.row_label(n, r) for n in names for r in interview.rows(n)},
         "addresses": {name: interview.addresses(name) for name in names},
-        "said": {n: (interview.remark(n), interview.evidence(n), interview.doubted(n)) for n in names},
+        "said": {
+            n: (interview.remark(n), interview.evidence(n), interview.doubted(n), interview.respondent(n))
+            for n in names
+        },
+        "respondents": interview.respondents(),
+        "standing": interview.standing,
         "stage": interview.stage,
         "heads": interview.heads,
         "conflicts": interview.conflicts,

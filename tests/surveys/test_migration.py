@@ -146,6 +146,7 @@ def test_a_renamed_question_takes_everything_along(recorder: Recorder) -> None:
     recorder.remark("chair", "电话核实过")
     recorder.doubt("chair", True)
     recorder.evidence("chair", "台账")
+    recorder.name_respondent("chair", "李四（主席）")
     plan = recorder.migrate(edited(renamed("chair", "leader"), renamed("ages", "years")))
     assert moved(plan) == {"chair": "leader", "chair.96": "leader.96", "ages.young": "years.young"}
     interview = recorder.interview
@@ -153,6 +154,7 @@ def test_a_renamed_question_takes_everything_along(recorder: Recorder) -> None:
     assert (interview.remark("leader"), interview.doubted("leader"), interview.evidence("leader")) == (
         "电话核实过", True, "台账",
     )  # fmt: skip
+    assert interview.respondent("leader") == "李四（主席）"
 
 
 def test_renamed_rows_columns_and_fields(recorder: Recorder) -> None:
@@ -388,6 +390,18 @@ def test_all_drafts_move_or_none(store: Store) -> None:
     again = plan_moves(store, form)
     assert again.moving == ()
     assert len(again.staying) == 2
+
+
+def test_a_draft_of_an_earlier_round_stays_as_it_is(store: Store) -> None:
+    draft = Recorder.start(store, made(FIRST), UNIT, ACTOR)
+    same_round, next_round = edited(renamed("chair", "leader")), edited(lambda form: form.update(round="2023"))
+    assert [move.row.id for move in plan_moves(store, same_round).moving] == [draft.interview.id]
+    moves = plan_moves(store, next_round)
+    assert moves.moving == ()
+    assert [(stay.row.id, stay.reason[:4]) for stay in moves.staying] == [(draft.interview.id, "属于另一")]
+    carry_out(store, moves, OTHER)
+    assert store.interview_row(draft.interview.id).survey == made(FIRST).digest
+    assert store.survey_digest() == next_round.digest
 
 
 def test_a_survey_that_is_not_there_has_nothing_to_move(store: Store) -> None:

@@ -71,7 +71,11 @@ class Person:
         """One random thing; what is refused must change nothing."""
         before = len(self.interview.events)
         try:
-            self._act()
+            if self.dice.random() < 0.2:
+                self._act()
+            else:
+                with self.recorder.because("再次核实"):
+                    self._act()
         except Refusal as refusal:
             self.refusals.append(refusal.message)
             assert len(self.interview.events) == before

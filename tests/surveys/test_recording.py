@@ -252,7 +252,8 @@ def test_what_could_not_be_taken_back_can_be_taken_back_later(filled: Recorder) 
     with pytest.raises(Refusal):
         filled.undo()
     filled.reopen("再看")
-    assert filled.undo() == "chair"
+    with filled.because("录入错误"):
+        assert filled.undo() == "chair"
     assert filled.interview.answer("chair") == answered("1")
 
 
@@ -326,8 +327,7 @@ WRITING: dict[str, Act] = {
 def test_what_the_disk_does_not_take_has_not_happened(filled: Recorder, act: Act, where: str) -> None:
     before, stored = picture(filled.interview), table(filled)
     saved_at, conn = filled.saved_at, filled.store.db.conn
-    when = "INSERT" if where == "events" else "UPDATE"
-    conn.execute(f"CREATE TEMP TRIGGER t BEFORE {when} ON {where} BEGIN SELECT raise(ABORT, 'disk full'); END")
+    conn.execute(f"CREATE TEMP TRIGGER t BEFORE INSERT ON {where} BEGIN SELECT raise(ABORT, 'disk full'); END")
     with pytest.raises(StoreError, match="磁盘已满"):
         act(filled)
     assert picture(filled.interview) == before
@@ -385,7 +385,8 @@ def test_a_complete_interview_takes_no_answers_until_it_is_reopened(filled: Reco
         filled.reopen(" ")
     filled.reopen("数字要改")
     assert filled.interview.stage is Stage.DRAFT
-    filled.answer("chair", "2")
+    with filled.because("对方更正"):
+        filled.answer("chair", "2")
     assert filled.interview.answer("chair") == answered("2")
 
 
@@ -417,3 +418,96 @@ def test_conditional_fields_of_a_roster_reach_the_table(store: Store) -> None:
     recorder.answer("b", "1")
     assert table(recorder)[f"f[{row_id}].q"] == Answer("", Status.SKIPPED)
     assert table(recorder) == all_effective(recorder.interview)
+
+
+# ── who answers ───────────────────────────────────────────────────────────────────────
+
+FINANCE, CHAIR = "张三（财务部长）", "李四（主席）"
+
+
+def test_who_is_named_answers_everything_from_then_on(recorder: Recorder) -> None:
+    recorder.answer("filler", "王五")
+    recorder.name_respondent("staff_count", f" {FINANCE} ")
+    recorder.answer("staff_count", "3")
+    recorder.name_respondent("chair", CHAIR)
+    recorder.answer_many({"chair": "96", "chair.96": "群团书记"})
+    interview = Recorder.resume(recorder.store, recorder.interview.id, ACTOR).interview
+    names = {name: interview.respondent(name) for name in ("filler", "staff_count", "chair", "ages")}
+    assert names == {"filler": "", "staff_count": FINANCE, "chair": CHAIR, "ages": ""}
+    assert interview.respondents() == (FINANCE, CHAIR)
+
+
+def test_the_name_and_the_answer_are_one_act(recorder: Recorder) -> None:
+    recorder.name_respondent("chair", CHAIR)
+    before = len(recorder.interview.events)
+    recorder.answer("chair", "1")
+    assert [event.kind for event in recorder.interview.events[before:]] == [Kind.RESPONDENT, Kind.ANSWERED]
+    assert recorder.undo() == "chair"
+    assert (recorder.interview.respondent("chair"), recorder.interview.answer("chair")) == ("", EMPTY)
+    assert as_on_disk(recorder)
+
+
+def test_a_question_without_an_answer_gets_no_name(recorder: Recorder) -> None:
+    count = len(recorder.interview.events)
+    recorder.name_respondent("chair", CHAIR)
+    assert (len(recorder.interview.events), recorder.respondent) == (count, CHAIR)
+    recorder.add_row("venues")  # nothing was said of it yet
+    assert recorder.interview.respondent("venues") == ""
+    recorder.answer(f"venues[{the_row(recorder)}].v_name", "书屋")
+    assert recorder.interview.respondent("venues") == CHAIR
+    recorder.answer("chair", "1")
+    recorder.respondent = FINANCE
+    recorder.answer("chair", "")
+    assert recorder.interview.respondent("chair") == CHAIR
+
+
+def test_an_answer_that_is_corrected_becomes_the_speaker_s_and_the_first_stays_in_the_history(
+    recorder: Recorder,
+) -> None:
+    recorder.name_respondent("chair", CHAIR)
+    recorder.answer("chair", "1")
+    recorder.name_respondent("staff_count", FINANCE)
+    recorder.answer("chair", "1")
+    assert recorder.interview.respondent("chair") == CHAIR  # nothing was changed
+    recorder.answer("chair", "2")
+    assert recorder.interview.respondent("chair") == FINANCE
+    said = [event.value for event in recorder.interview.events if event.kind is Kind.RESPONDENT]
+    assert said == [CHAIR, FINANCE]
+    recorder.undo()
+    assert recorder.interview.respondent("chair") == CHAIR
+
+
+def test_the_name_is_taken_off_and_put_right_at_the_question(filled: Recorder) -> None:
+    filled.name_respondent("chair", CHAIR)
+    assert filled.interview.respondent("chair") == CHAIR  # it was answered before anybody was named
+    filled.name_respondent("chair", "")
+    assert (filled.interview.respondent("chair"), filled.respondent) == ("", "")
+    filled.answer("filler", "王五")
+    assert filled.interview.respondent("filler") == ""
+    count = len(filled.interview.events)
+    filled.name_respondent("chair", "")
+    assert len(filled.interview.events) == count
+
+
+@pytest.mark.parametrize(
+    ("who", "says"), [("张三\n李四", "写在一行里"), ("长" * 61, "超过60字"), ("\x1b[31m", "控制字符")]
+)
+def test_a_name_that_cannot_be_kept_is_refused(filled: Recorder, who: str, says: str) -> None:
+    filled.name_respondent("chair", CHAIR)
+    with pytest.raises(Refusal, match=says):
+        filled.name_respondent("chair", who)
+    assert (filled.interview.respondent("chair"), filled.respondent) == (CHAIR, CHAIR)
+
+
+def test_nobody_answers_a_closed_interview(filled: Recorder) -> None:
+    filled.complete()
+    with pytest.raises(Refusal, match="已经完成"):
+        filled.name_respondent("chair", CHAIR)
+    assert filled.respondent == ""
+
+
+@pytest.mark.parametrize("close", [lambda r: r.complete(), lambda r: r.void("开错了")])
+def test_what_was_being_typed_is_forgotten_when_the_interview_is_closed(filled: Recorder, close: Act) -> None:
+    filled.store.save_draft(filled.interview.id, "filler", "13812345678")
+    close(filled)
+    assert filled.store.drafts(filled.interview.id) == {}

@@ -124,6 +124,14 @@ def open_app(data: Path) -> OpenApp:
     return lambda **options: at_desk(options.pop("data", data), **options)
 
 
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with interviews in every stage, made once; copy it before you write in it."""
+    from tests.tui.states import make_world
+
+    return make_world(tmp_path_factory.mktemp("world"))
+
+
 SMALL_FORM = """\
 id: small
 version: "1"

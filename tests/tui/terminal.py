@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
 import uuid
+from itertools import groupby
 from pathlib import Path
+
+from surveys.form import Item
 
 HAS_TMUX = shutil.which("tmux") is not None
 
+_ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+    "PYTHONPATH": str(Path(__file__).parents[2]),
+}
+
 
 class Terminal:
-    """One tmux window running `zoufang` on a data folder."""
+    """One tmux window running `zoufang` on a data folder, from the folder around it."""
 
     def __init__(self, data: Path, columns: int = 100, lines: int = 30) -> None:
         self.data = data
         self._socket = f"zoufang-{uuid.uuid4().hex[:8]}"
-        command = f"exec '{sys.executable}' -m tui.cli --data '{data}'"
-        self._command = command
+        self._command = f"exec '{sys.executable}' -m tui.cli --data '{data.name}'"
         self._tmux("-f", os.devnull, "new-session", "-d", "-x", str(columns), "-y", str(lines), "-s", "z", "cat")
         self._tmux("set-option", "-g", "remain-on-exit", "on")
         self._tmux("set-option", "-g", "escape-time", "0")
@@ -29,8 +39,7 @@ class Terminal:
 
     def start(self) -> None:
         """Run the app (again) in the window."""
-        root = Path(__file__).parents[2]
-        self._tmux("respawn-pane", "-k", "-t", "z", "-c", str(root), self._command)
+        self._tmux("respawn-pane", "-k", "-t", "z", "-c", str(self.data.parent), self._command)
 
     def close(self) -> None:
         self._tmux("kill-server")
@@ -49,16 +58,21 @@ class Terminal:
                 raise AssertionError(f"the app did not end:\n{self.screen()}")
             time.sleep(0.02)
 
-    def keys(self, *names: str) -> None:
-        """Press keys by tmux's names (Enter, F10, PageDown)."""
-        self._tmux("send-keys", "-t", "z", *names)
-
-    def type(self, text: str) -> None:
-        """Type text as a terminal would send it."""
-        self._tmux("send-keys", "-t", "z", "-l", text)
+    def press(self, *keys: str) -> None:
+        """Press keys by Textual's names, single characters being typed, all in one burst."""
+        command: list[str] = []
+        for typed, group in groupby(keys, key=lambda key: len(key) == 1):
+            run = list(group)
+            names = ["-l", "--", re.sub(";$", r"\;", "".join(run))] if typed else map(_tmux_name, run)
+            command += [";", "send-keys", "-t", "z", *names]
+        self._tmux(*command[1:])
 
     def screen(self) -> str:
         return self._tmux("capture-pane", "-p", "-t", "z")
+
+    def coloured_screen(self) -> str:
+        """The screen with its escape sequences, and its lines in full length."""
+        return self._tmux("capture-pane", "-peN", "-t", "z")
 
     def wait_for(self, *texts: str, seconds: float = 20) -> str:
         """Wait until all texts are on the screen; the screen then."""
@@ -72,12 +86,32 @@ class Terminal:
                 raise AssertionError(f"{texts} did not appear on:\n{screen}")
             time.sleep(0.02)
 
+    def wait_for_question(self, item: Item) -> None:
+        """Wait until a question is on the screen."""
+        self.wait_for(f"第{item.number}题" if item.number else item.label, item.label[:12])
+
+    def wait_until_still(self, seconds: float = 0.4) -> str:
+        """Wait until the screen has not changed for a while; the screen with its colours."""
+        before, since = "", time.monotonic()
+        while time.monotonic() < since + seconds:
+            if (now := self.coloured_screen()) != before:
+                before, since = now, time.monotonic()
+            time.sleep(0.05)
+        return before
+
     def _tmux(self, *arguments: str) -> str:
         done = subprocess.run(
             ["tmux", "-u", "-L", self._socket, *arguments],
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "LANG": "C.UTF-8", "TERM": "xterm-256color"},
+            env={**os.environ, **_ENVIRONMENT},
         )
         return done.stdout.strip("\n")
+
+
+def _tmux_name(key: str) -> str:
+    """Textual's name of a key as tmux calls it: pagedown is PageDown, f9 is F9, ctrl+f is C-f."""
+    if key.startswith("ctrl+"):
+        return f"C-{key.removeprefix('ctrl+')}"
+    return {"pagedown": "PageDown", "pageup": "PageUp"}.get(key, key.capitalize())

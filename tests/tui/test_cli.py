@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from click.testing import CliRunner, Result
 from surveys.acts import Actor
 from surveys.campaign import STORE_NAME, open_campaign
 from surveys.recording import Recorder
+from surveys.snapshots import take_snapshot
 from surveys.store import Store
 from tui.cli import main
 
@@ -304,3 +306,81 @@ def test_migrate_of_a_survey_that_is_not_installed(
     result = run("migrate", "--yes", "--form", write("other.yaml", NEWER.replace("id: t", "id: other")))
     assert result.exit_code == 1
     assert "这里没有“other”这份问卷（已有：t）" in result.stderr
+
+
+# ── looking after the data ──
+
+
+@pytest.fixture
+def answered(data: Path) -> Path:
+    """A data folder with one answer and a snapshot of it."""
+    with open_campaign(data) as store:
+        actor = Actor("张三", 3, store.setting("device_id"))
+        Recorder.start(store, store.form(), store.units(3)[0].code, actor).answer("chair_post", "1")
+        take_snapshot(store)
+    return data
+
+
+def flip(path: Path, text: str) -> None:
+    """Change a bit of the first place in a file where this text is."""
+    content = bytearray(path.read_bytes())
+    content[content.find(text.encode())] ^= 1
+    path.write_bytes(content)
+
+
+def test_doctor_says_that_all_is_well(run: Run, answered: Path) -> None:
+    result = run("doctor")
+    assert result.exit_code == 0
+    assert "完好：1份答卷，2条记录" in result.output
+    assert "备份：完好的1份" in result.output
+
+
+def test_doctor_names_damage_and_saves_what_is_sound(run: Run, answered: Path, tmp_path: Path) -> None:
+    flip(answered / STORE_NAME, "张三")
+    before = (answered / STORE_NAME).read_bytes()
+    result = run("doctor", "--to", tmp_path / "saved")
+    assert result.exit_code == 2
+    assert "损坏：“" in result.output
+    assert "救回2条记录" in result.output
+    assert (answered / STORE_NAME).read_bytes() == before
+    with Store(tmp_path / "saved" / STORE_NAME) as store:
+        assert store.interview(store.interviews()[0].id).answer("chair_post").value == "1"
+
+
+def test_doctor_sees_a_projection_that_differs_from_the_history(run: Run, answered: Path) -> None:
+    with Store(answered / STORE_NAME) as store, store.transaction():
+        row = store.interviews()[0]
+        store.put("answers", (row.id, "chair_post", "3", "answered", 0))  # with a checksum that fits
+    result = run("doctor")
+    assert result.exit_code == 2
+    assert "第1题 的答案与记录不符" in result.output
+
+
+def test_doctor_without_a_store_says_where_it_looked(run: Run, data: Path) -> None:
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert f"没有数据文件 {data / STORE_NAME}" in result.output
+
+
+def test_restore_lists_snapshots_and_writes_one_into_a_new_folder(run: Run, answered: Path, tmp_path: Path) -> None:
+    assert re.search(r"1  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d +2条记录", run("restore").output)
+    assert "没有第7份备份" in run("restore", "7", "--to", tmp_path / "x").output
+    assert "已恢复到" in run("restore", "1", "--to", tmp_path / "x").output
+    with Store(tmp_path / "x" / STORE_NAME) as store:
+        assert store.interview(store.interviews()[0].id).answer("chair_post").value == "1"
+    assert run("restore", "1", "--to", tmp_path / "x").exit_code == 1, "nothing is written over"
+
+
+def test_restore_finds_the_snapshots_of_a_store_that_is_gone(run: Run, answered: Path) -> None:
+    (answered / STORE_NAME).unlink()
+    assert "2条记录" in run("restore").output
+
+
+def test_a_disk_that_cannot_be_read_is_a_sentence(run: Run, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(store: Store) -> list[object]:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(Store, "surveys", fail)
+    result = run("summary")
+    assert result.exit_code == 1
+    assert "数据文件读不出来" in result.output

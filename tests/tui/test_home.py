@@ -1,8 +1,11 @@
 """The home screen: whose units, how they stand, and the way into them and out again."""
 
+import re
+
 import pytest
 
-from surveys.campaign import STORE_NAME, open_campaign
+from surveys.campaign import open_campaign
+from surveys.store import StoreError
 from tui.screens.home import Home
 from tui.screens.interview import InterviewScreen
 
@@ -60,19 +63,6 @@ async def test_the_app_opens_again_at_the_same_question_with_every_answer(open_a
         assert desk.interview.id == ident
         assert desk.at == "staff_quota"
         assert desk.value("vice_chair_extra.seconded") == "3"
-
-
-async def test_a_second_window_says_so_in_one_sentence_and_ends(open_app):
-    async with open_app(), open_app() as second:
-        assert second.app.return_code == 1
-        assert "正在另一个窗口中使用" in str(second.app._exit_renderables[0])
-
-
-async def test_a_damaged_store_says_so_in_one_sentence_and_ends(open_app, data):
-    (data / STORE_NAME).write_bytes(b"not a database at all" * 500)
-    async with open_app() as desk:
-        assert desk.app.return_code == 1
-        assert "已损坏" in str(desk.app._exit_renderables[0])
 
 
 async def test_a_broken_definition_names_file_line_and_column(open_app, small_form):
@@ -133,3 +123,92 @@ async def test_a_void_interview_shows_and_opening_the_unit_starts_a_new_one(open
         await desk.press("enter")
         assert isinstance(desk.app.screen, InterviewScreen)
         assert desk.interview.id != first
+
+
+# ── order and filter ──
+
+
+def codes(desk) -> list[str]:
+    """The units on the screen, from top to bottom."""
+    return re.findall(r"^[ ▶](\d{6})  ", desk.screen, re.MULTILINE)
+
+
+async def test_f5_orders_the_list_says_how_and_is_remembered(open_app):
+    async with open_app() as desk:
+        assert "排序 名册顺序" in desk.screen.splitlines()[1]
+        frame = codes(desk)
+        await desk.open("230184")
+        await desk.press("2", "escape", "ctrl+u")
+        await desk.press("f5")
+        assert "排序 进度少的在前" in desk.screen.splitlines()[1]
+        assert codes(desk) == [*[code for code in frame if code != "230184"], "230184"]
+        await desk.press("f5")
+        assert codes(desk)[0] == "230184"
+        await desk.press("f5")
+        assert "排序 名称拼音" in desk.screen.splitlines()[1]
+        assert codes(desk)[0] == "230112"  # 阿城区
+    async with open_app() as desk:
+        assert "排序 名称拼音" in desk.screen.splitlines()[1]
+        assert codes(desk)[0] == "230112"
+        await desk.press("f5")
+        assert codes(desk) == frame
+
+
+async def test_the_cursor_stays_on_its_unit_when_the_order_changes(open_app):
+    async with open_app() as desk:
+        await desk.press("down", "down", "f5", "f5", "f5", "enter")
+        assert desk.interview.unit == "230104"
+
+
+async def test_f7_shows_some_only_says_which_and_is_remembered(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.press("2", "escape", "ctrl+u", "f7", "f7")
+        assert "筛选 草稿 1/18" in desk.screen.splitlines()[1]
+        assert codes(desk) == ["230110"]
+        assert "完成 0/18" in desk.screen.splitlines()[0]  # the title still counts every unit
+    async with open_app() as desk:
+        assert codes(desk) == ["230110"]
+        await desk.press("f7")
+        assert codes(desk) == []
+        assert "没有这样的单位：现在只列出完成的，按 F7 换筛选。" in desk.screen
+        await desk.press("f7", "f7")
+        assert len(codes(desk)) == 18
+
+
+async def test_typing_finds_within_what_the_filter_left(open_app):
+    async with open_app() as desk:
+        await desk.open()
+        await desk.press("2", "escape", "ctrl+u", "f7")
+        await desk.type("香坊")
+        assert codes(desk) == []
+        await desk.press("f7")
+        assert codes(desk) == ["230110"]
+
+
+async def test_a_disk_that_refuses_to_remember_is_told_and_the_list_is_ordered_all_the_same(open_app, monkeypatch):
+    async with open_app() as desk:
+
+        def refuse(**_):
+            raise StoreError("磁盘已满。")
+
+        monkeypatch.setattr(desk.app.store, "set_settings", refuse)
+        await desk.press("f5", "f5", "f5")
+        assert codes(desk)[0] == "230112"
+        assert "! 磁盘已满。" in desk.screen
+
+
+async def test_a_sign_shows_which_line_the_cursor_is_at(open_app):
+    def pointed(desk) -> list[str]:
+        return re.findall(r"^▶(\d{6})", desk.screen, re.MULTILINE)
+
+    async with open_app() as desk:
+        assert pointed(desk) == ["230102"]
+        await desk.press("down", "down", "up")
+        assert pointed(desk) == ["230103"]
+        await desk.press("f5", "f5", "f5")  # the cursor stays at its unit, which is elsewhere now
+        assert pointed(desk) == ["230103"]
+        await desk.type("香坊")
+        assert pointed(desk) == ["230110"]
+        await desk.press("escape", "pagedown")
+        assert len(pointed(desk)) == 1

@@ -71,14 +71,17 @@ async def test_a_completed_interview_cannot_be_changed_until_it_is_reopened_with
         await desk.press("7", "enter", "7", "f3", "f2", "ctrl+z")
         assert desk.value("b") == "8"
         assert "完成 已答" in desk.screen
-        assert "F6 重开" in desk.screen
-        await desk.press("f6", "enter")
+        assert "F10 重开" in desk.screen
+        await desk.press("f10", "enter")
         assert "请写明退回修改的原因" in desk.screen
         await desk.type("数字有误", "enter")
         assert desk.interview.stage == "draft"
         await desk.go("b")
         await desk.press("ctrl+u", "7", "enter")
+        assert "为什么改定稿时的答案" in desk.screen
+        await desk.press("enter")
         assert desk.value("b") == "7"
+        assert desk.interview.why("b") == "数字有误"
 
 
 async def test_doubted_questions_are_listed_but_do_not_block(open_app, small):
@@ -188,3 +191,25 @@ async def test_a_form_without_figures_says_so(open_app, small):
         await desk.open()
         await desk.press("f9", "f8")
         assert "没有自动计算的指标" in desk.screen
+
+
+IN_CELLS = """
+- {name: a, type: integer, label: 甲数}
+- {name: c, type: matrix, label: 丙表, required: true, cell: {type: integer, max: 9}, rows: [{name: r, label: 头行}, {name: s, label: 次行}, {name: t, label: 末行}]}
+- {name: d, type: roster, label: 丁册, item_label: "${f}", questions: [{name: f, type: text, label: 名称}, {name: g, type: integer, label: 数量, required: true, constraint: . < 5, constraint_message: 太多}]}
+"""
+
+
+async def test_enter_goes_to_the_very_cell(open_app, small_form):
+    async with open_app(definition=small_form(IN_CELLS)) as desk:
+        await desk.open()
+        await desk.press("enter", "3", "enter", "enter", "4", "enter")
+        await desk.press("enter", *"驿站", "enter", "7", "enter", "f9")
+        assert "太多" in desk.screen.splitlines()[3]
+        await desk.press("enter")
+        editor = desk.room.pane.editor
+        assert editor.here() == f"d[{desk.interview.rows('d')[0]}].g"
+        await desk.press("ctrl+u", "3", "enter", "f9", "enter")
+        assert (desk.at, desk.room.pane.editor.here()) == ("c", "c.s")
+        await desk.press("2", "enter")
+        assert desk.value("c.s") == "2"

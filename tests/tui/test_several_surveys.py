@@ -120,7 +120,7 @@ async def test_a_key_switches_the_survey_and_the_list_shows_its_interviews_only(
         seen = set()
         for _ in desk.app.store.surveys():
             await desk.press("f2")
-            seen.add(desk.screen.splitlines()[0].split("·")[2].split("  ")[0].strip())
+            seen.add(desk.screen.splitlines()[0].strip().split("  ")[0].split(" · ")[-1])
             if "走访记录" in desk.screen.splitlines()[0]:
                 assert "未记" in line_of(desk, "香坊区")
         assert {"县级工会摸底调查问卷", "走访记录"} <= seen

@@ -1,96 +1,64 @@
-"""What the screens look like, as plain text. `pytest --snapshot-update` after a wanted change."""
+"""What every screen looks like, as plain text. `pytest --snapshot-update` after a wanted change."""
 
-import re
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from tests.tui.conftest import at_desk
+from tests.tui.states import STATES, steady
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 
 
-def steady(screen: str) -> str:
-    """The screen without the time of day."""
-    screen = re.sub(r"\d\d:\d\d:\d\d", "hh:mm:ss", screen)
-    return re.sub(r"\d\d-\d\d \d\d:\d\d", "mm-dd hh:mm", screen)
-
-
-@pytest.fixture(params=SIZES, ids=list(SIZES))
-def size(request):
+@pytest.fixture(params=SIZES)
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
     return SIZES[request.param]
 
 
-@pytest.fixture
-def looks(snapshot):
-    def check(desk, name):
-        assert steady(desk.screen) == snapshot(name=name)
-
-    return check
-
-
-async def test_home_settings_about_and_help(open_app, looks, size):
-    async with open_app(size=size) as desk:
-        await desk.open()
-        await desk.press("2", *"主席", "enter", "1", "escape", "escape")
-        looks(desk, "home")
-        await desk.press("f6")
-        looks(desk, "settings")
-        await desk.press("escape", "f1")
-        looks(desk, "help")
+@pytest.fixture(autouse=True)
+def china_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Screens show local times."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        yield
+    time.tzset()
 
 
-@pytest.mark.parametrize(
-    ("name", "keys"),
-    [
-        ("sw_edu_req", ["2", "pageup"]),
-        ("sw_main_problem", ["2", "9", "6", *"待遇"]),
-        ("return_due", [*"3.5万元"]),
-        ("sw_total", [*"3000", "enter"]),
-        ("joint_meetings", ["7", "enter"]),
-        ("last_congress", [*"2021.11.3"]),
-        ("good_practice", [*"第一条", "ctrl+j", *"第二条"]),
-        ("income", ["1", "0", "enter", *"2.5", "enter"]),
-        ("new_form", ["9", "enter", "8", "enter", "7"]),
-        ("service_capacity", ["1", "9", "3"]),
-        ("disputes", ["3", "enter", "4", "enter"]),
-        ("venues", ["enter", *"文化宫", "enter", "1", *"安埠街道", "enter", "f7"]),
-        ("palace_operating", []),
-    ],
-)
-async def test_interview(open_app, looks, size, name, keys):
-    async with open_app(size=size) as desk:
-        await desk.open()
-        await desk.go(name)
-        await desk.press(*keys)
-        looks(desk, name)
+async def screen(world: Path, name: str, size: tuple[int, int]) -> str:
+    """A state, reached in the working folder so that the screens name no other."""
+    data = Path("走访数据")
+    if not STATES[name].new:
+        shutil.copytree(world, data)
+        STATES[name].prepare(data)
+    async with at_desk(data, size) as desk:
+        await STATES[name].reach(desk)
+        return steady(desk.screen)
 
 
-async def test_review_find_and_dialogs(open_app, looks, size):
-    async with open_app(size=size) as desk:
-        await desk.open()
-        await desk.press("ctrl+f", *"hb")
-        looks(desk, "find")
-        await desk.press("escape", "f5")
-        looks(desk, "evidence")
-        await desk.press("2", "f2", *"备注")
-        looks(desk, "remark")
-        await desk.press("enter", "f3", "f9")
-        looks(desk, "review")
+@pytest.mark.parametrize("name", STATES)
+async def test_every_screen(
+    world: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    snapshot: SnapshotAssertion,
+    size: tuple[int, int],
+    name: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert await screen(world, name, size) == snapshot
 
 
-async def test_ascii(open_app, looks, size, monkeypatch):
+@pytest.mark.parametrize("name", ["home", "choice", "choices", "grid", "review"])
+async def test_old_consoles(
+    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ZOUFANG_ASCII", "1")
-    async with open_app(size=size) as desk:
-        await desk.open()
-        await desk.press("2", "pageup", "f3")
-        looks(desk, "interview")
-
-
-async def test_the_whole_interview_in_words_and_the_figures(open_app, looks, size):
-    async with open_app(size=size) as desk:
-        await desk.open()
-        await desk.press(
-            "2", *"主席", "enter", "7", "4", "0", "enter", "0", "enter", *"10", "enter", "2", "enter", "0", "enter"
-        )
-        await desk.press("9", "enter", "2", "enter", "0", "enter", "f5", "2", "f9", "f7")
-        looks(desk, "whole")
-        await desk.press("f8")
-        looks(desk, "figures")
+    assert await screen(world, name, SIZES["80x24"]) == snapshot

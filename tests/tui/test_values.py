@@ -72,8 +72,8 @@ async def test_leaving_with_a_refused_text_asks_once_and_keeps_it_as_a_draft(ope
         assert desk.room.pane.editor.line.text == ""
 
 
-async def test_typing_at_rest_is_offered_again_after_a_kill(open_app, monkeypatch):
-    monkeypatch.setattr("tui.screens.interview.REST", 0.05)
+async def test_typing_is_offered_again_after_a_kill(open_app, monkeypatch):
+    monkeypatch.setattr("tui.screens.interview.SHADOWING", 0.05)
     async with open_app() as desk:
         await desk.open()
         await desk.go("good_practice")
@@ -82,6 +82,20 @@ async def test_typing_at_rest_is_offered_again_after_a_kill(open_app, monkeypatc
         drafts = desk.room.sitting.drafts("good_practice")
         assert drafts == {"good_practice": "正在输入的"}
         assert desk.value("good_practice") == ""
+
+
+@pytest.mark.parametrize("leave", ["wait", "pagedown"])
+async def test_what_was_typed_and_taken_back_is_not_offered_again(open_app, monkeypatch, leave):
+    monkeypatch.setattr("tui.screens.interview.SHADOWING", 0.05)
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go("good_practice")
+        await desk.type("写错")
+        await asyncio.sleep(0.2)
+        assert desk.room.sitting.drafts("good_practice")
+        await desk.press("backspace", "backspace", *([] if leave == "wait" else [leave]))
+        await asyncio.sleep(0.2)
+        assert desk.room.sitting.drafts("good_practice") == {}
 
 
 async def test_enter_goes_on_and_ctrl_j_breaks_the_line(open_app):

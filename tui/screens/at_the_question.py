@@ -8,10 +8,13 @@ from surveys.answers import Status
 from surveys.form import Item
 from surveys.standing import Finding
 from tui.keys import Command
-from tui.screens.dialogs import AskText, Choose, Line
+from tui.screens.dialogs import AskText, Choose, ChooseOrWrite, Line
 from tui.screens.room import Room
 from tui.sitting import Sitting
 from tui.widgets.question_pane import QuestionPane
+
+NOBODY = "不记答复人"
+"""What takes the name off."""
 
 
 class AtTheQuestion(Room[None]):
@@ -30,8 +33,10 @@ class AtTheQuestion(Room[None]):
             return True
         locked = self.sitting.locked
         match command.id:
-            case "remark" | "doubt" | "undo":
+            case "remark" | "doubt" | "undo" | "respondent":
                 return not locked
+            case "reveal":
+                return self.pane.masked
             case "evidence":
                 return not locked and bool(self.sitting.form.survey.evidence)
             case "status":
@@ -39,7 +44,9 @@ class AtTheQuestion(Room[None]):
             case "note":
                 return not locked and bool(self._open_warnings())
             case "reopen":
-                return locked
+                return locked and not self.sitting.only_read
+            case "reference":
+                return bool(self.sitting.references.entries)
             case "language":
                 return len(self.sitting.form.survey.languages) > 1
         return True
@@ -64,7 +71,7 @@ class AtTheQuestion(Room[None]):
 
         def give(name: str | None) -> None:
             if name:
-                refusal = self.sitting.give_status(address, statuses[name])
+                refusal = self.sitting.give_status(address, statuses[name], lambda: give(name))
                 self.pane.refuse(refusal)
                 if not refusal:
                     editor.after_status()
@@ -99,6 +106,22 @@ class AtTheQuestion(Room[None]):
                 then()
 
         self.app.push_screen(AskText(title, text, lambda typed: self.sitting.write(lambda: write(typed))), done)
+
+    def action_respondent(self) -> None:
+        """Who answers, from this question on."""
+        interview, recorder, name = self.sitting.interview, self.sitting.recorder, self.item.name
+        named = dict.fromkeys(filter(None, (*interview.respondents(), recorder.respondent)))
+        lines = [Line(str(n), who) for n, who in enumerate(named, 1)]
+        if interview.respondent(name) or recorder.respondent:
+            lines.append(Line("0", NOBODY))
+
+        def accept(typed: str) -> str:
+            if not typed:
+                return "请写姓名和职务，或者按数字选。"
+            return self.sitting.write(lambda: recorder.name_respondent(name, "" if typed == NOBODY else typed))
+
+        title = "谁在答复？写姓名和职务，如 张三（财务部长）；以后的答案都记为他的，直到换人"
+        self.app.push_screen(ChooseOrWrite(title, lines, recorder.respondent, accept))
 
     def action_doubt(self) -> None:
         name, doubted = self.item.name, not self.sitting.interview.doubted(self.item.name)

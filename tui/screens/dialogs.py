@@ -14,14 +14,17 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from surveys.text import show_text, to_half_width
+from tui.key_queue import PaintedOnce
 from tui.keys import bindings_of
 from tui.textual_faults import PasteRefused, TextLine, shown
 from tui.widgets.choice_list import ChoiceList
+from tui.widgets.found_list import FoundList
 from tui.widgets.key_line import KeyLine
 from tui.widgets.prose import Prose
 
 
-class Dialog(ModalScreen[Any]):
+class Dialog(ModalScreen[Any], PaintedOnce[Any]):
     """A box in the middle with a title above and its keys below; Esc changes nothing and gives None."""
 
     BINDINGS = bindings_of("dialog")
@@ -124,6 +127,53 @@ class Choose(Dialog):
         self.dismiss(self.chosen)
 
 
+class ChooseOrWrite(Dialog):
+    """Choose one of a few by its digit, or write another. Gives the text.
+
+    The line has the focus, so that both are typed without choosing first which; a digit that begins a text of one's
+    own is typed behind a space.
+
+    Args:
+        title: What is asked.
+        lines: What there is to choose from: digits and text.
+        alone: The text that Enter alone stands for; "" for none.
+        accept: Does what the text is for; returns "" or the sentence that says why it was not taken.
+    """
+
+    def __init__(self, title: str, lines: Sequence[Line], alone: str, accept: Callable[[str], str]) -> None:
+        super().__init__(title)
+        self.texts = {line.name: line.label for line in lines}
+        self.alone, self.accept = alone, accept
+
+    def body(self) -> Sequence[Widget]:
+        listed = "\n".join(f"{digits}\u00a0\u00a0{text}" for digits, text in self.texts.items())
+        enter = f"直接按 Enter：{show_text(self.alone, line=True)}" if self.alone else "按数字选，或者直接写"
+        self.line = TextLine(placeholder=enter, id="line")
+        return (Prose(listed, id="listed"), self.line)
+
+    def on_mount(self) -> None:
+        self.line.focus()
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        digits = to_half_width(self.line.text) if self.line.text == self.line.text.strip() else ""
+        if [key for key in self.texts if digits and key.startswith(digits)] == [digits]:
+            self._take(self.texts[digits])
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        typed = self.line.text
+        self._take(self.texts.get(to_half_width(typed), typed.strip()) or self.alone)
+
+    def _take(self, text: str) -> None:
+        if refusal := self.accept(text):
+            self.refuse(refusal)
+        else:
+            self.dismiss(text)
+
+
 class Find(Dialog):
     """Find one of many by typing. Gives its id.
 
@@ -141,8 +191,7 @@ class Find(Dialog):
 
     def body(self) -> Sequence[Widget]:
         self.line = TextLine(id="line")
-        self.list = OptionList(id="found", markup=False, compact=True)
-        self.list.can_focus = False
+        self.list = FoundList(id="found")
         return (self.line, self.list)
 
     def on_mount(self) -> None:
@@ -161,18 +210,14 @@ class Find(Dialog):
         self.list.set_options(Option(shown(text.replace("\n", " ")), id=ident) for ident, text in entries)
         self.list.highlighted = 0 if entries else None
         self.refuse("" if entries else "没有找到，请换一个词。")
+        self.refresh()  # all of the screen: the shrinking box leaves holes in double-width characters around it
 
     def on_key(self, event: events.Key) -> None:
-        moves = {"up": "cursor_up", "down": "cursor_down", "pageup": "page_up", "pagedown": "page_down"}
-        if event.key in moves:
-            getattr(self.list, f"action_{moves[event.key]}")()
-        elif event.key == "enter":
+        if not self.list.moves(event) and event.key == "enter":
             if self.list.highlighted_option:
                 self.dismiss(self.list.highlighted_option.id)
-        else:
-            return
-        event.stop()
-        event.prevent_default()
+            event.stop()
+            event.prevent_default()
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

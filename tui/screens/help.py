@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
-from tui.keys import ROOMS, bindings_of, commands_of, key_name
+from tui.keymap import Keyboard
+from tui.keys import ROOMS, bindings_of, key_name
 from tui.screens.room import Room
 from tui.textual_faults import cut
 from tui.widgets.prose import Prose
@@ -17,10 +18,10 @@ class Help(Room[None]):
     room = "help"
     BINDINGS = bindings_of("help")
 
-    def __init__(self, room: str, editor: str) -> None:
+    def __init__(self, keyboard: Keyboard, room: str, editor: str) -> None:
         super().__init__()
         self._lines = [f"{ROOMS[room]}：这一屏的按键", ""]
-        for command in commands_of(room, editor):
+        for command in keyboard.commands_of(room, editor):
             self._lines.append(f"{cut(key_name(command), 9)}{cut(command.label, 9)}{command.tooltip}")
         self._lines += ["", "答案在光标移开之前已写入磁盘；任何时候退出都不会丢失。"]
 

@@ -17,6 +17,8 @@ from tui.keys import bindings_of
 from tui.marks import bar, stage_label
 from tui.screens.at_the_question import AtTheQuestion
 from tui.screens.dialogs import Find
+from tui.screens.reasons import ask_reason, ask_to_reopen
+from tui.screens.room import Room
 from tui.sitting import Sitting
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.editor import Editor
@@ -24,8 +26,8 @@ from tui.widgets.index_list import IndexList
 from tui.widgets.question_pane import QuestionPane
 from tui.widgets.title_line import TitleLine
 
-REST = 1.0
-"""Seconds of rest after which typed text is shadowed on disk."""
+SHADOWING = 0.5
+"""Seconds after which typed text is shadowed on disk, also while typing goes on: not more than a second may be lost."""
 
 PASSING = 0.15
 """Seconds at a question without answering it after which it is remembered as where one was."""
@@ -48,10 +50,11 @@ class InterviewScreen(AtTheQuestion):
     def __init__(self, sitting: Sitting, unit: str) -> None:
         super().__init__()
         self.sitting, self.unit = sitting, unit
-        self._left_refused = ""
-        """The question whose refused text one was warned about; leaving again leaves it as a draft."""
+        self._left_refused: dict[str, str] = {}
+        """The refused text, by address, that one was warned about; leaving again leaves it as a draft."""
 
     def body(self) -> ComposeResult:
+        self.set_class(self.app.size.width >= WIDE, "-wide")  # once more when resized, which styles everything anew
         self.heading = TitleLine()
         self.index = IndexList(id="index")
         self.pane = QuestionPane(id="pane")
@@ -63,12 +66,14 @@ class InterviewScreen(AtTheQuestion):
     def on_mount(self) -> None:
         self.sitting.on_change = self._changed
         self.sitting.on_trouble = lambda sentence: self.tell(sentence, trouble=True)
-        self._shadow = self.set_interval(REST, self._keep_draft, pause=True)
+        self.sitting.on_reason = lambda retry: ask_reason(self.app, self.sitting, retry)
+        self._shadow = self.set_interval(SHADOWING, self._keep_draft, pause=True)
         self._passing = self.set_interval(PASSING, self._stay, pause=True)
         self.index.fill(self.sitting)
         place = self.sitting.recorder.place
         first = next(item.name for item in self.sitting.form.items if item.type != "calculate")
         self.call_after_refresh(self.ask, place if place in self.sitting.form.by_name else first)
+        self.tell(self.sitting.only_read)
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= WIDE, "-wide")
@@ -80,7 +85,7 @@ class InterviewScreen(AtTheQuestion):
 
     def ask(self, name: str) -> None:
         """Show a question; what was entered before is on disk already."""
-        self._left_refused, self._news = "", False
+        self._left_refused, self._news = {}, False
         self._known = frozenset(f.check for f in self.sitting.interview.findings(name) if not f.note)
         self._shadow.pause()
         self.pane.ask(self.sitting, self.sitting.form.by_name[name])
@@ -106,23 +111,28 @@ class InterviewScreen(AtTheQuestion):
 
     def go(self, name: str) -> None:
         """Leave this question for another."""
-        if self._settled():
+        if self._settled(lambda: self.go(name)):
             self.ask(name)
 
-    def _settled(self) -> bool:
-        """Store what is being typed. Refused text keeps one here once; then it stays as a draft."""
+    def _settled(self, retry: Callable[[], object]) -> bool:
+        """Store what is being typed. Refused text keeps one here once; then it stays as a draft.
+
+        Args:
+            retry: What one is leaving for, to be done when a reason had to be asked first.
+        """
         editor = self.pane.editor
-        if editor is None or self.sitting.locked or not editor.settle():
+        if editor is None or self.sitting.locked:
             return True
-        if self._left_refused == self.item.name:
+        warned = self._left_refused == (typed := editor.typed())
+        if not editor.settle(None if warned else retry) or warned:
             self._keep_draft()
             return True
-        self._left_refused = self.item.name
+        self._left_refused = typed
         self.tell("刚输入的没有保存。改好后再走；再按一次就离开，文字留作草稿。", trouble=True)
         return False
 
     def action_next(self) -> None:
-        if not self._settled():  # first: the answer may decide which question is next
+        if not self._settled(self.action_next):  # first: the answer may decide which question is next
             return
         if name := self.sitting.interview.following(self.item.name):
             self.ask(name)
@@ -130,15 +140,23 @@ class InterviewScreen(AtTheQuestion):
             self.action_review()
 
     def action_previous(self) -> None:
-        if self._settled() and (name := self.sitting.interview.preceding(self.item.name)):
+        if not self._settled(self.action_previous):
+            return
+        if name := self.sitting.interview.preceding(self.item.name):
             self.ask(name)
+        else:
+            self.tell("这是第一题。")
 
     def action_unanswered(self) -> None:
         open_marks = (Mark.EMPTY, Mark.PARTIAL)
-        self._search(lambda name: self.sitting.interview.mark(name) in open_marks, "没有别的没答的题了。")
+        self._search(
+            lambda name: self.sitting.interview.mark(name) in open_marks,
+            "没有别的没答的题了。",
+            self.action_unanswered,
+        )
 
     def action_wrong(self) -> None:
-        found = self._search(lambda name: any(self._standing(name)), "没有别的有错或要说明的题了。")
+        found = self._search(lambda name: any(self._standing(name)), "没有别的有错或要说明的题了。", self.action_wrong)
         if found and self.pane.editor:
             self.pane.editor.point_at(next(self._standing(found)).cell)
 
@@ -146,9 +164,9 @@ class InterviewScreen(AtTheQuestion):
         """Errors of a question, and warnings that were not explained."""
         return (finding for finding in self.sitting.interview.findings(name) if not finding.note)
 
-    def _search(self, wanted: Callable[[str], bool], nothing: str) -> str:
+    def _search(self, wanted: Callable[[str], bool], nothing: str, retry: Callable[[], object]) -> str:
         """Go to the next question of which this is true, after the last one from the first on; "" if there is none."""
-        if not self._settled():
+        if not self._settled(retry):
             return ""
         items, here = self.sitting.form.items, self.sitting.form.position[self.item.name]
         around = [*items[here + 1 :], *items[:here]]
@@ -198,7 +216,7 @@ class InterviewScreen(AtTheQuestion):
         here = self.item.name
         self.index.update_marks(items | {here})
         self._show_title()
-        self._left_refused = ""
+        self._left_refused = {}
         self._shadow.pause()
         now = frozenset(f.check for f in self.sitting.interview.findings(here) if not f.note)
         self._news, self._known = bool(now - self._known), now
@@ -208,13 +226,22 @@ class InterviewScreen(AtTheQuestion):
 
     def _show_title(self) -> None:
         progress = self.sitting.interview.progress()
-        saved = self.sitting.recorder.saved_at or dt.datetime.fromisoformat(self.sitting.interview.events[-1].at)
-        state = "" if self.sitting.interview.stage is Stage.DRAFT else f"{stage_label(self.sitting.interview.stage)} "
         self.heading.show(
-            [self.sitting.form.survey.title, self.zoufang.team_name, self.unit],
-            f"{state}{_answered(progress)}",
-            f"已保存 {saved.astimezone():%H:%M:%S}",
+            [self.sitting.form.survey.title, self.zoufang.team_name, self.zoufang.actor.who, self.unit],
+            f"{self.state()}{_answered(progress)}",
+            self.saved(),
         )
+
+    def state(self) -> str:
+        """What is to be known of the interview before anything is read in it; "" for a draft."""
+        stage = self.sitting.interview.stage
+        state = "" if stage is Stage.DRAFT else f"{stage_label(stage)} "
+        return f"轮次 {self.sitting.interview.round or '未写'} 只看 {state}" if self.sitting.only_read else state
+
+    def saved(self) -> str:
+        """When the last answer was saved."""
+        saved = self.sitting.recorder.saved_at or dt.datetime.fromisoformat(self.sitting.interview.events[-1].at)
+        return f"已保存 {saved.astimezone():%H:%M:%S}"
 
     @on(Editor.Turned)
     def _turned(self, event: Editor.Turned) -> None:
@@ -226,28 +253,42 @@ class InterviewScreen(AtTheQuestion):
     @on(Input.Changed)
     @on(TextArea.Changed)
     def _typing(self) -> None:
-        self._shadow.reset()
-        self._shadow.resume()
+        self._shadow.resume()  # not reset: who types without a rest would have no shadow at all
+
+    _shadowed = ""
+    """The address whose typed text was shadowed last."""
 
     def _keep_draft(self) -> None:
         self._shadow.pause()
-        if self.pane.editor and not self.sitting.locked:
-            for address, text in self.pane.editor.typed().items():
-                self.sitting.save_draft(address, text)
+        if (editor := self.pane.editor) is None or self.sitting.locked:
+            return
+        typed = editor.typed()
+        if not typed and self._shadowed == editor.here() in self.sitting.drafts(self.item.name):
+            self.sitting.save_draft(self._shadowed, "")  # all that was typed was taken back
+        for address, text in typed.items():
+            self._shadowed = address
+            self.sitting.save_draft(address, text)
 
     def _offer_draft(self) -> None:
         if self.pane.editor is None or self.sitting.locked:
             return
         for address, text in self.sitting.drafts(self.item.name).items():
             if self.pane.editor.restore(address, text):
-                self.tell("恢复了上次没有保存的输入：按 Enter 保存，Ctrl+Z 放弃。")
+                self.tell(f"恢复了上次没有保存的输入：按 Enter 保存，{self.key_of('undo')} 放弃。")
                 return
 
     # ── commands ──
 
     def action_reopen(self) -> None:
-        recorder = self.sitting.recorder
-        self._ask("为什么要重开这份问卷？", "", lambda t: recorder.reopen(t), lambda: self.ask(self.item.name))
+        ask_to_reopen(self.app, self.sitting, lambda: self.ask(self.item.name))
+
+    def action_reveal(self) -> None:
+        """Show what is sensitive here; what is being typed is stored first, as it would be lost."""
+        if self._settled(self.action_reveal):
+            self.pane.reveal()
+            self._offer_draft()
+            self.pane.take_focus()
+            self.key_line.show_keys(self.pane.place)
 
     def action_undo(self) -> None:
         """First what is being typed, then the last act."""
@@ -259,7 +300,7 @@ class InterviewScreen(AtTheQuestion):
             editor.tell("")
             return
         undone: list[str] = []
-        refusal = self.sitting.write(lambda: undone.append(self.sitting.recorder.undo()))
+        refusal = self.sitting.write(lambda: undone.append(self.sitting.recorder.undo()), self.action_undo)
         if refusal:
             self.tell(refusal, trouble=True)
         elif undone[0]:
@@ -288,8 +329,14 @@ class InterviewScreen(AtTheQuestion):
 
         self.app.push_screen(Find("找题：输入题号、文字或拼音首字母", entries, rank), chosen)
 
+    def action_reference(self) -> None:
+        """What is being typed stays in its editor meanwhile."""
+        from tui.screens.reference import Reference
+
+        self.app.push_screen(Reference(self.sitting.references, self.item.name))
+
     def action_language(self) -> None:
-        if not self._settled():
+        if not self._settled(self.action_language):
             return
         store, digest = self.zoufang.store, self.sitting.form.digest
         languages = outline(store, digest)
@@ -304,18 +351,36 @@ class InterviewScreen(AtTheQuestion):
         self.ask(self.item.name)
         self.tell(f"问卷语言：{languages.language_name(code)}")
 
+    def action_hand_over(self) -> None:
+        """Somebody else goes on; what is being typed still belongs to who typed it."""
+        from tui.screens.members import change_member
+
+        def changed(refusal: str) -> None:
+            self._show_title()
+            self.tell(refusal or f"现在由{self.zoufang.actor.who}录入。", trouble=bool(refusal))
+
+        if self._settled(self.action_hand_over):
+            change_member(self.zoufang, changed)
+
     def action_review(self) -> None:
+        def chosen(place: tuple[str, str] | None) -> None:
+            name, cell = place or (self.item.name, "")
+            self.ask(name)
+            if cell and self.pane.editor and not self.sitting.locked:
+                self.pane.editor.point_at(cell)
+
+        if self._settled(self.action_review):
+            self._stay()
+            self.app.push_screen(self.review(), chosen)
+
+    def review(self) -> Room[tuple[str, str] | None]:
+        """The screen that lists what is open."""
         from tui.screens.review import Review
 
-        def chosen(name: str | None) -> None:
-            self.ask(name or self.item.name)
-
-        if self._settled():
-            self._stay()
-            self.app.push_screen(Review(self.sitting, self.unit), chosen)
+        return Review(self.sitting, self.unit)
 
     def action_back(self) -> None:
-        if self._settled() and not (self.pane.editor and self.pane.editor.close_inner()):
+        if self._settled(self.action_back) and not (self.pane.editor and self.pane.editor.close_inner()):
             self._stay()
             self.dismiss(None)
 

@@ -30,15 +30,16 @@ class Records(Dialog):
     Args:
         unit: The unit's name.
         rows: Its records, oldest first; the latest is shown first.
+        more: Whether there may be one more.
     """
 
-    def __init__(self, unit: str, rows: Sequence[InterviewRow]) -> None:
+    def __init__(self, unit: str, rows: Sequence[InterviewRow], more: bool) -> None:
         super().__init__(f"{unit}的记录")
-        self.rows = list(reversed(rows))
+        self.rows, self.more = list(reversed(rows)), more
 
     def body(self) -> Sequence[Widget]:
         self.list = OptionList(
-            Option(shown("新记一次"), id=NEW),
+            *((Option(shown("新记一次"), id=NEW),) if self.more else ()),
             *(Option(shown(_text(row)), id=row.id) for row in self.rows),
             id="found",
             markup=False,
@@ -47,7 +48,7 @@ class Records(Dialog):
         return (self.list,)
 
     def on_mount(self) -> None:
-        stages = ["", *(row.stage for row in self.rows)]
+        stages = [*([""] if self.more else []), *(row.stage for row in self.rows)]
         self.list.highlighted = stages.index("draft") if "draft" in stages else 0
         self.list.focus()
 

@@ -18,6 +18,7 @@ from tui.in_words import question_in_words
 from tui.keys import Command, bindings_of
 from tui.marks import mark_symbol, pick, stage_label
 from tui.screens.dialogs import AskText, Confirm
+from tui.screens.reasons import ask_to_reopen
 from tui.screens.room import Room
 from tui.sitting import Sitting
 from tui.textual_faults import cut, fold, shown
@@ -31,10 +32,10 @@ _SIGNS = {"error": "!", "conflict": "!", "warning": "?"}
 _ORDER = {"error": 0, "conflict": 1, "warning": 2, "empty": 3}
 
 
-class Review(Room[str | None]):
+class Review(Room[tuple[str, str] | None]):
     """Errors first, then conflicts, warnings and what is empty; or, by a key, the whole interview in words.
 
-    Enter goes to the question. Dismissed with the name of a question to go to, or None.
+    Enter goes to the question. Dismissed with the question to go to and the address in it ("" for none), or None.
     """
 
     room = "review"
@@ -58,24 +59,32 @@ class Review(Room[str | None]):
         self.list.focus()
         self._show()
 
+    def state(self) -> str:
+        """How the interview stands, for the title."""
+        return stage_label(self.sitting.interview.stage)
+
+    def open_items(self) -> list[Open]:
+        """What is listed as open."""
+        return self.sitting.interview.open_items()
+
     def _show(self) -> None:
         interview = self.sitting.interview
         progress = interview.progress()
         answered = f"已答 {progress.done}/{progress.total}" if progress.total else ""
-        self.heading.show(["检查", self.unit], stage_label(interview.stage), answered)
-        found = sorted(_by_question(interview.open_items()), key=lambda entry: _ORDER[entry.kind])
+        self.heading.show(["检查", self.unit], self.state(), answered)
+        found = sorted(_by_question(self.open_items()), key=lambda entry: _ORDER[entry.kind])
         doubted = [item for item in self.sitting.form.items if interview.doubted(item.name)]
         if self.whole:
             items = [item for item in self.sitting.form.items if item.type != "calculate"]
             options = [self._words(item) for item in items]
-            self._targets = [item.name for item in items]
+            self._targets = [(item.name, "") for item in items]
         else:
             options = [self._line(_SIGNS.get(e.kind, pick("○", ".")), e.item, e.message) for e in found]
             options += [self._line(pick("⚑", "*"), item.name, "待核实（不妨碍定稿）") for item in doubted]
-            self._targets = [*(entry.item for entry in found), *(item.name for item in doubted)]
+            self._targets = [*((entry.item, entry.cell) for entry in found), *((item.name, "") for item in doubted)]
         self.list.set_options(options)
         self.list.highlighted = 0 if options else None
-        self.summary.say(self._sentence([entry.kind for entry in found], len(doubted)))
+        self.summary.say(self.sentence([entry.kind for entry in found], len(doubted)))
         self.key_line.show_keys()
 
     def _words(self, item: Item) -> Option:
@@ -99,19 +108,30 @@ class Review(Room[str | None]):
         if self.list.options:
             self._show()
 
-    def _sentence(self, kinds: list[str], doubted: int) -> str:
+    def sentence(self, kinds: list[str], doubted: int) -> str:
+        """What is to be done next.
+
+        Args:
+            kinds: The kind of every line that is open.
+            doubted: How many questions are marked 待核实.
+        """
+        if self.sitting.only_read:
+            return self.sitting.only_read
         if self.sitting.interview.stage is Stage.COMPLETE:
-            return "已定稿，不能修改。要修改请按 F6 重开，并写明原因。"
+            return f"已定稿，不能修改。要修改请按 {self.key_of('reopen')} 重开，并写明原因。"
         if self.sitting.interview.stage is Stage.VOID:
-            return "已作废。按 F6 可以重开，要写明原因。"
+            return f"已作废。按 {self.key_of('reopen')} 可以重开，要写明原因。"
         if not kinds:
-            return "没有要处理的了，按 F10 定稿。" + (f"（{doubted}题待核实）" if doubted else "")
+            waiting = f"（{doubted}题待核实）" if doubted else ""
+            return f"没有要处理的了，按 {self.key_of('complete')} 定稿。{waiting}"
         names = {"error": "有错", "conflict": "有冲突", "warning": "要说明", "empty": "没答"}
         parts = [f"{label}{kinds.count(kind)}处" for kind, label in names.items() if kind in kinds]
         return f"还有{len(kinds)}处：{'，'.join(parts)}。按 Enter 到该题。"
 
     def works(self, command: Command) -> bool:
         stage = self.sitting.interview.stage
+        if self.sitting.only_read and command.id in ("complete", "reopen", "void"):
+            return False
         match command.id:
             case "complete":
                 return stage is Stage.DRAFT
@@ -145,21 +165,19 @@ class Review(Room[str | None]):
         def answered(yes: bool | None) -> None:
             if yes:
                 refusal = self.sitting.write(self.sitting.recorder.complete)
+                trouble = refusal or self.zoufang.keep_copy()
                 self._show()
-                self.tell(refusal or "已定稿。", trouble=bool(refusal))
+                self.tell(trouble or "已定稿。", trouble=bool(trouble))
 
         self.app.push_screen(Confirm("定稿以后不能再改（可写明原因重开）。现在定稿？"), answered)
 
     def action_reopen(self) -> None:
-        def accept(reason: str) -> str:
-            return self.sitting.write(lambda: self.sitting.recorder.reopen(reason))
+        def done() -> None:
+            self._show()
+            every = "；每改一处定稿时的答案都要写原因" if self.sitting.interview.standing else ""
+            self.tell(f"已重开，可以修改{every}。")
 
-        def done(yes: bool | None) -> None:
-            if yes:
-                self._show()
-                self.tell("已重开，可以修改。")
-
-        self.app.push_screen(AskText("为什么要重开这份问卷？", "", accept), done)
+        ask_to_reopen(self.app, self.sitting, done)
 
     def action_void(self) -> None:
         def accept(reason: str) -> str:

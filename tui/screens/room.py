@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import ComposeResult
-from textual.screen import Screen
 
+from tui.key_queue import PaintedOnce
 from tui.keys import Command, commands_of, key_name
 from tui.screens.dialogs import Find
 from tui.textual_faults import PasteRefused
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Room(Screen[Result]):
+class Room(PaintedOnce[Result]):
     """A body above a status line and a key line; help and palette come from the room's commands."""
 
     room = ""
@@ -39,6 +39,10 @@ class Room(Screen[Result]):
         yield self.status
         self.key_line = KeyLine(self.room, self.works)
         yield self.key_line
+
+    def key_of(self, ident: str) -> str:
+        """The key of a command as it is printed on the keyboard, for a sentence."""
+        return self.zoufang.keyboard.key_of(ident)
 
     def works(self, command: Command) -> bool:
         """Whether a command of this room does something at this moment."""
@@ -62,13 +66,14 @@ class Room(Screen[Result]):
     def action_help(self) -> None:
         from tui.screens.help import Help
 
-        self.app.push_screen(Help(self.room, self.place()))
+        self.app.push_screen(Help(self.zoufang.keyboard, self.room, self.place()))
 
     def action_palette(self) -> None:
         """Every command of this room, found by name; Enter carries it out."""
         from surveys.frame import sounds_like
 
-        commands = {c.id: c for c in commands_of(self.room) if c.action and c.id != "palette" and self.works(c)}
+        here = self.zoufang.keyboard.commands_of(self.room)
+        commands = {c.id: c for c in here if c.action and c.id != "palette" and self.works(c)}
         entries = [(c.id, f"{c.label}　{key_name(c)}　{c.tooltip}") for c in commands.values() if c.id != "slash"]
 
         def rank(ident: str, text: str, typed: str) -> int | None:

@@ -65,22 +65,28 @@ class ChoiceEditor(Editor):
         self.line.text = self.sitting.interview.kept(address).value if address else ""
 
     @on(ChoiceList.Picked)
-    def _pick(self, event: ChoiceList.Picked) -> None:
+    def _picked(self, event: ChoiceList.Picked) -> None:
         event.stop()
-        if self.typed() and self.settle():
+        self._pick(event.code, event.last)
+
+    def _pick(self, code: str, last: bool) -> None:
+        def retry() -> None:
+            self._pick(code, last)
+
+        if self.typed() and self.settle(retry):
             return
-        refusal = self.sitting.answer({self.item.name: self._with(event.code)})
+        refusal = self.sitting.answer({self.item.name: self._with(code)}, retry)
         self.tell(refusal)
         if refusal:
             return
         chosen = self._chosen()
         self.list.choose(chosen)
         addresses = self.sitting.interview.specify_addresses(self.item.name)
-        mine = next((address for address in addresses if address.endswith(f".{event.code}")), "")
+        mine = next((address for address in addresses if address.endswith(f".{code}")), "")
         self._open_specify(mine or next(iter(addresses), ""))
         if mine:
             self.line.focus()
-        elif event.last or (self.sitting.advances and not self.multiple):
+        elif last or (self.sitting.advances and not self.multiple):
             self.post_message(self.Done())
 
     def _with(self, code: str) -> str:
@@ -101,7 +107,10 @@ class ChoiceEditor(Editor):
     @on(Input.Submitted, "#specify")
     def _specified(self, event: Input.Submitted) -> None:
         event.stop()
-        if self.settle():
+        self._finish_text()
+
+    def _finish_text(self) -> None:
+        if self.settle(self._finish_text):
             return
         if self.multiple:
             self.list.focus()

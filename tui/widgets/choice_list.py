@@ -7,13 +7,15 @@ from typing import Protocol
 
 from rich.text import Text
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from surveys.text import show_text, to_half_width
 from tui.marks import pick, pointer
-from tui.textual_faults import fold
+from tui.textual_faults import SteadyBars, fold
 
 
 class Entry(Protocol):
@@ -26,7 +28,7 @@ class Entry(Protocol):
     def label(self) -> str: ...
 
 
-class ChoiceList(OptionList):
+class ChoiceList(SteadyBars, OptionList):
     """A list in which digits choose; wraps, which RadioSet and SelectionList do not.
 
     A digit that is only the beginning of a number, or a number and the beginning of another, waits for the
@@ -52,6 +54,9 @@ class ChoiceList(OptionList):
             super().__init__()
             self.step = step
 
+    virtual_size = Reactive(Size(0, 0), repaint=False)
+    """Without Textual's `layout=True`: filling the list asks for the one layout there has to be."""
+
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id, markup=False, compact=True)
         self._choices: Sequence[Entry] = ()
@@ -59,6 +64,7 @@ class ChoiceList(OptionList):
         self._chosen: frozenset[str] = frozenset()
         self._multiple = False
         self._pending = ""
+        self._room = 0
 
     def fill(self, choices: Sequence[Entry], chosen: frozenset[str], multiple: bool) -> None:
         """Show other options; the highlight goes to the first chosen one."""
@@ -86,10 +92,27 @@ class ChoiceList(OptionList):
         else:
             sign = pick("○", "( )") if not self._multiple else "[ ]"
         head = f"{pointer(here)}{sign} {key:>{max(map(len, self._keys))}} "
-        room = max(8, self.scrollable_content_region.width - Text(head).cell_len)
+        room = max(8, self._room - Text(head).cell_len)
         lines = fold(show_text(choice.label), room)
         indent = "\n" + " " * Text(head).cell_len
         return Text(head + indent.join(lines), "bold" if choice.name in self._chosen else "")
+
+    def _fold_to(self, width: int) -> None:
+        """Write the lines for a width, which is known only when the list is laid out or painted."""
+        if width and width != self._room:
+            self._room = width
+            for number, option in enumerate(self._options):
+                option._set_prompt(self._prompt(number, number == self.highlighted))
+            self._option_render_cache.clear()
+            self._line_cache.clear()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        self._fold_to(width)
+        return super().get_content_height(container, viewport, width)
+
+    def _update_lines(self) -> None:
+        self._fold_to(self.scrollable_content_region.width)
+        super()._update_lines()
 
     def _redraw(self) -> None:
         for number, option in enumerate(self._options):
@@ -100,8 +123,8 @@ class ChoiceList(OptionList):
         self._redraw()
         super().watch_highlighted(highlighted)
 
-    def on_resize(self) -> None:
-        self._redraw()
+    def _on_resize(self, event: events.Resize) -> None:  # type: ignore[override]
+        event.prevent_default()  # of OptionList's own, which draws everything anew for another height too
 
     def on_key(self, event: events.Key) -> None:
         digit = to_half_width(event.character or "")

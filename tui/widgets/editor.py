@@ -50,10 +50,14 @@ class Editor(Vertical):
         """What has been typed and is not stored yet, by address."""
         return {}
 
-    def settle(self) -> str:
-        """Store what has been typed. Returns "" or the refusal; refused text stays."""
+    def settle(self, retry: Callable[[], object] | None = None) -> str:
+        """Store what has been typed. Returns "" or the refusal; refused text stays.
+
+        Args:
+            retry: What is being done with it, to be done again when a reason had to be asked; None does not ask.
+        """
         typed = self.typed()
-        refusal = self.sitting.answer(typed) if typed else ""
+        refusal = self.sitting.answer(typed, retry) if typed else ""
         self.tell(refusal)
         return refusal
 

@@ -12,10 +12,11 @@ from textual.widgets import Input
 from surveys.answers import Status, display, grouped, read_back
 from surveys.form import parse_address
 from surveys.text import Refusal
+from tui.marks import mask
 from tui.textual_faults import TextLine
 from tui.widgets.editor import Editor
 from tui.widgets.grid_view import GridRow, GridView
-from tui.widgets.prose import Prose
+from tui.widgets.prose import Prose, SteadyProse
 
 if TYPE_CHECKING:
     from surveys.form import Cell, Item
@@ -37,7 +38,7 @@ class GridEditor(Editor):
         yield GridView()
         yield Prose(id="cell-label")
         yield TextLine(id="cell")
-        yield Prose(id="cell-hint")
+        yield SteadyProse(id="cell-hint")
 
     def on_mount(self) -> None:
         self.view = self.query_one(GridView)
@@ -69,7 +70,8 @@ class GridEditor(Editor):
 
     def typed(self) -> dict[str, str]:
         kept = self.sitting.interview.kept(self._here)
-        if self.line.text == kept.value:
+        untouched = not self.line.text and self.sitting.masks(self._here)
+        if untouched or self.line.text == kept.value:
             return {}
         return {self._here: self.line.text}
 
@@ -130,6 +132,8 @@ class GridEditor(Editor):
         answer, kind = self.sitting.interview.answer(address), self._cell(address).kind
         if answer.status.missing or answer.status is Status.SKIPPED:
             return answer.status.label
+        if self.sitting.masks(address):
+            return mask()
         shown = display(kind, answer.value)
         return f"{answer.value} {shown}" if kind.type in ("select_one", "rating") and shown else shown
 
@@ -140,6 +144,8 @@ class GridEditor(Editor):
         kinds = [self._cell(address).kind for address in self._order()]
         units = {getattr(kind, "unit", "") for kind in kinds}
         if any(kind.type not in _NUMBERS for kind in kinds) or len(units) > 1:
+            return []
+        if any(map(self.sitting.masks, self._order())):
             return []
         sums = []
         for column in range(len(self._rows[0].addresses)):
@@ -157,26 +163,31 @@ class GridEditor(Editor):
         bracketed = f"（{unit}）"
         self.label.say(f"{cell.label}{bracketed if unit and bracketed not in cell.label else ''}：")
         with self.line.prevent(Input.Changed):
-            self.line.text = self.sitting.interview.kept(address).value
+            self.line.text = "" if self.sitting.masks(address) else self.sitting.interview.kept(address).value
         self._say_hint()
         self._draw()
+        self.post_message(self.Turned())  # 不掌握 is for some cells only
 
     def _say_hint(self) -> None:
-        """The numbers of the options, or how the amount is understood."""
-        kind = self._cell(self._here).kind
+        """The numbers of the options or how the amount is understood; what is hidden; what the round before had."""
+        sitting = self.sitting
+        hidden = "已填，保密；输入新的就换掉。" if sitting.masks(self._here) else ""
+        former = sitting.former.cell(self._here) if sitting.former else ""
+        self.hint.say("\n".join(filter(None, (hidden, self._understood(), former))))
+
+    def _understood(self) -> str:
         if choices := self.sitting.interview.choices(self._here):
-            self.hint.say("　".join(f"{choice.name}\u00a0{choice.label}" for choice in choices))
-            return
+            return "　".join(f"{choice.name}\u00a0{choice.label}" for choice in choices)
         try:
             value = self.sitting.interview.check_typed(self._here, self.line.text).value
         except Refusal:
             value = ""  # said when the cell is left
         fields = {field.name: field.hint for field in getattr(self.item.question, "questions", ())}
-        self.hint.say(read_back(kind, value) or fields.get(parse_address(self._here).rest, ""))
+        return read_back(self._cell(self._here).kind, value) or fields.get(parse_address(self._here).rest, "")
 
     def _step(self, step: int) -> None:
         """Store this cell and go to another in reading order; past the last, the question is done."""
-        if self.settle():
+        if self.settle(lambda: self._step(step)):
             self._draw()
             return
         former = self._here
@@ -193,7 +204,7 @@ class GridEditor(Editor):
         row, column = next(
             (n, r.addresses.index(self._here)) for n, r in enumerate(self._rows) if self._here in r.addresses
         )
-        if self.settle() or not 0 <= row + step < len(self._rows):
+        if self.settle(lambda: self._step_row(step)) or not 0 <= row + step < len(self._rows):
             self._draw()
             return
         self._lay_out()
@@ -245,7 +256,10 @@ class GridEditor(Editor):
     @on(GridView.CellClicked)
     def _clicked(self, event: GridView.CellClicked) -> None:
         event.stop()
-        if not self.settle():
-            self._lay_out()
-            self._go(event.address)
+        self._leave_for(event.address)
         self.line.focus()
+
+    def _leave_for(self, address: str) -> None:
+        if not self.settle(lambda: self._leave_for(address)):
+            self._lay_out()
+            self._go(address)

@@ -16,7 +16,7 @@ from textual.strip import Strip
 
 from surveys.text import show_text
 from tui.marks import pointer
-from tui.textual_faults import cut, fold
+from tui.textual_faults import SteadyBars, cut, fold
 
 _REVERSE = Style(reverse=True, bold=True)
 
@@ -29,7 +29,7 @@ class GridRow:
     addresses: tuple[str, ...]
 
 
-class GridView(ScrollView, can_focus=False):
+class GridView(SteadyBars, ScrollView, can_focus=False):
     """Row labels on the left (folded), one box per cell, a sum line below."""
 
     class CellClicked(Message):
@@ -78,7 +78,7 @@ class GridView(ScrollView, can_focus=False):
         self._draw()
 
     def _draw(self) -> None:
-        width = self.size.width
+        width, former = self.size.width, self._lines
         if not width or not self._rows:
             return
         count = max(1, len(self._columns))
@@ -96,8 +96,16 @@ class GridView(ScrollView, can_focus=False):
         if self._sums:
             self._add(-1, cut("  合计", self._label_width), [f" {s:>{self._pad(s)}} " for s in self._sums])
         self.virtual_size = Size(width, len(self._lines))
-        self.refresh()
+        self._refresh_changed(former)
         self._show_cursor()
+
+    def _refresh_changed(self, former: list[list[Segment]]) -> None:
+        """Have the lines painted that are not what they were: mostly one, when a character is typed."""
+        if len(former) != len(self._lines):
+            self.refresh()
+        for number, (before, now) in enumerate(zip(former, self._lines, strict=False)):
+            if before != now:
+                self.refresh_line(number)
 
     def _pad(self, text: str) -> int:
         return max(0, self._cell_width - cell_len(text) + len(text))

@@ -7,7 +7,9 @@ from itertools import groupby
 
 from rich.text import Text
 from textual import events
+from textual.cache import LRUCache
 from textual.geometry import Size
+from textual.reactive import reactive
 from textual.visual import Visual, visualize
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -17,13 +19,17 @@ from surveys.standing import Mark
 from surveys.text import show_text
 from tui.marks import mark_symbol, pick, pointer
 from tui.sitting import Sitting
-from tui.textual_faults import cut
+from tui.textual_faults import SteadyBars, cut
 
 MARGIN = 3
 """Lines to be seen above and below the current question."""
 
 
-class IndexList(OptionList):
+DRAWN = 256
+"""Drawn lines kept: enough for the tallest terminal. A line is drawn anew at every answer, and Textual keeps 2,048."""
+
+
+class IndexList(SteadyBars, OptionList):
     """One line per question with its mark, under one line per section.
 
     `OptionList` measures every line when it is filled and forgets them all whenever one prompt changes,
@@ -31,10 +37,14 @@ class IndexList(OptionList):
     cell high, so nothing is measured, and a line is written when it first comes into view.
     """
 
+    highlighted: reactive[int | None] = reactive(None, repaint=False)
+    """Textual paints the whole list anew for it; only two lines differ."""
+
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id, markup=False, compact=True)
         self._sitting: Sitting | None = None
         self._current = ""
+        self._option_render_cache = LRUCache(DRAWN)
 
     def fill(self, sitting: Sitting) -> None:
         """Show the questions of an interview; the only call whose work grows with the form."""
@@ -55,6 +65,12 @@ class IndexList(OptionList):
         if not top + MARGIN <= place < top + height - MARGIN:
             self.scroll_to(y=max(0, place - height // 2), animate=False, immediate=True)
 
+    def watch_highlighted(self, former: int | None, highlighted: int | None) -> None:  # type: ignore[override]
+        for place in (former, highlighted):
+            if place is not None:
+                self.refresh_line(place)
+        super().watch_highlighted(highlighted)
+
     def update_marks(self, names: Iterable[str]) -> None:
         """Write the lines of these questions and of their sections again."""
         assert self._sitting is not None
@@ -69,7 +85,7 @@ class IndexList(OptionList):
             option = self._id_to_option[ident] = Option("", id=ident, disabled=former.disabled)
             place = self._option_to_index[option] = self._option_to_index.pop(former)
             self._options[place] = option
-        self.refresh()
+            self.refresh_line(place)
 
     def _update_lines(self) -> None:
         count, width = len(self._options), self._room

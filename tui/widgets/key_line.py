@@ -9,7 +9,8 @@ from rich.text import Text
 from textual.geometry import Size
 from textual.widgets import Static
 
-from tui.keys import Command, commands_of, key_name
+from tui.keymap import keyboard_of
+from tui.keys import Command, key_name
 
 
 class KeyLine(Static):
@@ -31,13 +32,14 @@ class KeyLine(Static):
     def show_keys(self, editor: str = "") -> None:
         """Show the room's keys, and those of an editor in it; redrawn only if they differ."""
         shown: dict[str, str] = {}
-        for command in commands_of(self.room, editor):
+        for command in keyboard_of(self).commands_of(self.room, editor):
             if command.line and self.works(command):
                 shown.setdefault(key_name(command), command.label)
         entries = tuple(shown.items())
         if entries != self._entries:
+            former = len(self._lines(self.content_size.width))
             self._entries = entries
-            self.refresh(layout=True)
+            self.refresh(layout=former != len(self._lines(self.content_size.width)))
 
     def _lines(self, width: int) -> list[list[tuple[str, str]]]:
         lines: list[list[tuple[str, str]]] = [[]]

@@ -1,21 +1,23 @@
-"""A text that is only read."""
+"""What stands where an editor would: a text that is only read, or an answer that is not to be seen."""
 
 from __future__ import annotations
 
 from textual import events
 from textual.app import ComposeResult
 
+from tui.marks import mask
 from tui.widgets.editor import Editor
 from tui.widgets.prose import Prose
 
 
 class NoteView(Editor, can_focus=True):
-    """Stands where an editor stands, so that Enter goes on here as it does everywhere."""
+    """Takes the focus, so that Enter goes on here as it does everywhere."""
 
     place = "note"
+    words = "读完按 Enter 到下一题。"
 
     def compose(self) -> ComposeResult:
-        yield Prose("读完按 Enter 到下一题。", id="count")
+        yield Prose(self.words, id="count")
 
     def show_answers(self) -> None:
         """Nothing is answered here."""
@@ -27,3 +29,11 @@ class NoteView(Editor, can_focus=True):
         if event.key == "enter":
             event.stop()
             self.post_message(self.Done())
+
+
+class MaskedView(NoteView):
+    """Stands before what is sensitive and was entered already, until a person asks to see it."""
+
+    def show_answers(self) -> None:
+        status = self.sitting.interview.kept(self.item.name).status
+        self.query_one(Prose).say(f"已记：{status.label}" if status.missing else f"{mask()}（已填，保密）")

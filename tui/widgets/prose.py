@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Static
 
 from surveys.text import show_text
@@ -14,11 +15,15 @@ class Prose(Static):
     """Plain text from data or program, folded to the width it gets; see `hides`."""
 
     hides = True
-    """Whether an empty text leaves no gap; False keeps the room, so that nothing around it jumps."""
+    """Whether an empty text leaves no gap."""
+
+    virtual_size = Reactive(Size(0, 0), repaint=False)
+    """Without the layout of Textual's own, which follows every layout that made a widget taller."""
 
     def __init__(self, text: str = "", id: str | None = None, classes: str | None = None) -> None:
         super().__init__("", id=id, classes=classes, markup=False)
         self._prose = ""
+        self.display = not self.hides
         self.say(text)
 
     @property
@@ -27,12 +32,14 @@ class Prose(Static):
 
     def say(self, text: str) -> None:
         """Show another text; nothing happens when it is the same."""
-        text = show_text(text)
-        if text == self._prose and text:
-            return
-        self._prose = text
-        self.display = bool(text) or not self.hides
-        self.refresh(layout=True)
+        former, self._prose = self._prose, show_text(text)
+        if self._prose != former:
+            self.display = bool(self._prose) or not self.hides
+            width = self.content_size.width
+            self.refresh(layout=not width or self._lines(former, width) != self._lines(self._prose, width))
+
+    def _lines(self, text: str, width: int) -> int:
+        return len(fold(text, max(4, width))) if text or not self.hides else 0
 
     def render(self) -> Text:
         return Text("\n".join(fold(self._prose, max(4, self.content_size.width))), no_wrap=True)
@@ -41,4 +48,10 @@ class Prose(Static):
         return container.width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(fold(self._prose, max(4, width))) if self._prose else 0
+        return self._lines(self._prose, width)
+
+
+class SteadyProse(Prose):
+    """Keeps its line when there is nothing to say, so that nothing around it jumps."""
+
+    hides = False

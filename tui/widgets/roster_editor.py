@@ -110,8 +110,9 @@ class RosterEditor(Editor):
         interview = self.sitting.interview
         addresses = [a for a in interview.addresses(self.item.name) if a.startswith(prefix)]
         if not any(interview.kept(address).status.given for address in addresses) and not self.sitting.locked:
-            self.sitting.write(lambda: self.sitting.recorder.remove_row(self.item.name, row_id))
-        self._show_list()
+            self._remove(row_id)
+        else:
+            self._show_list()
         self.list.focus()
         return True
 
@@ -122,20 +123,25 @@ class RosterEditor(Editor):
             case "+":
                 self._add()
             case "0":
-                nothing = not self.sitting.interview.nothing(self.item.name)
-                write = self.sitting.recorder.say_nothing
-                self.tell(refusal := self.sitting.write(lambda: write(self.item.name, nothing)))
-                if not refusal:
-                    self._show_list(GO_ON if nothing else ADD)
-                    if nothing:
-                        self.post_message(self.Done())
+                self._say_nothing()
             case ">":
                 self.post_message(self.Done())
             case str(row_id):
                 self._open_row(row_id)
 
+    def _say_nothing(self) -> None:
+        """Say that there is nothing to register, or take that back."""
+        nothing = not self.sitting.interview.nothing(self.item.name)
+        write = self.sitting.recorder.say_nothing
+        refusal = self.sitting.write(lambda: write(self.item.name, nothing), self._say_nothing)
+        self.tell(refusal)
+        if not refusal:
+            self._show_list(GO_ON if nothing else ADD)
+            if nothing:
+                self.post_message(self.Done())
+
     def _add(self) -> None:
-        refusal = self.sitting.write(lambda: self.sitting.recorder.add_row(self.item.name))
+        refusal = self.sitting.write(lambda: self.sitting.recorder.add_row(self.item.name), self._add)
         self.tell(refusal)
         if not refusal:
             self._open_row(self.sitting.interview.rows(self.item.name)[-1])
@@ -165,11 +171,15 @@ class RosterEditor(Editor):
             return
         event.stop()
 
+    def _remove(self, row_id: str) -> None:
+        remove = self.sitting.recorder.remove_row
+        self.tell(self.sitting.write(lambda: remove(self.item.name, row_id), lambda: self._remove(row_id)))
+        self._show_list()
+
     def _ask_to_remove(self, row_id: str) -> None:
         def answered(yes: bool | None) -> None:
             if yes:
-                self.tell(self.sitting.write(lambda: self.sitting.recorder.remove_row(self.item.name, row_id)))
-                self._show_list()
+                self._remove(row_id)
 
         label = self.sitting.interview.row_label(self.item.name, row_id)
         self.app.push_screen(Confirm(f"删除“{label}”？已填的内容留在历史里，不再导出。"), answered)

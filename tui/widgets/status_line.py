@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from tui.widgets.prose import Prose
+from tui.widgets.prose import SteadyProse
 
 
-class StatusLine(Prose):
+class StatusLine(SteadyProse):
     """The latest message of a screen; stays until the next one."""
-
-    hides = False
 
     def tell(self, text: str, trouble: bool = False) -> None:
         """Show a message; trouble is marked by a sign, not by colour alone."""

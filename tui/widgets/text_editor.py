@@ -49,5 +49,8 @@ class TextEditor(Editor):
     @on(TextBox.Submitted)
     def _submitted(self, event: TextBox.Submitted) -> None:
         event.stop()
-        if not self.settle():
+        self._finish()
+
+    def _finish(self) -> None:
+        if not self.settle(self._finish):
             self.post_message(self.Done())

@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.widgets import Static
 
 from surveys.text import show_text
+from tui.marks import between
 from tui.textual_faults import cut
 
 
@@ -29,6 +30,6 @@ class TitleLine(Static):
     def render(self) -> Text:
         room = self.content_size.width - cell_len(self._right) - 2
         names = list(self._names)
-        while len(names) > 1 and cell_len(" · ".join(names)) > room:
+        while len(names) > 1 and cell_len(between().join(names)) > room:
             names.pop(0)
-        return Text(f"{cut(' · '.join(names), max(1, room))}  {self._right}", no_wrap=True)
+        return Text(f"{cut(between().join(names), max(1, room))}  {self._right}", no_wrap=True)

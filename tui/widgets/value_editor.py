@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from textual import on
@@ -10,9 +11,10 @@ from textual.widgets import Input
 
 from surveys.answers import display, read_back
 from surveys.text import Refusal
+from tui.marks import mask
 from tui.textual_faults import TextLine
 from tui.widgets.editor import Editor
-from tui.widgets.prose import Prose
+from tui.widgets.prose import Prose, SteadyProse
 
 _EXPECTED = {
     "integer": "整数",
@@ -36,7 +38,7 @@ class ValueEditor(Editor):
     def compose(self) -> ComposeResult:
         yield Prose(id="expected")
         yield TextLine(id="value")
-        yield Prose(id="read-back")
+        yield SteadyProse(id="read-back")
 
     def on_mount(self) -> None:
         self.line = self.query_one(TextLine)
@@ -60,18 +62,20 @@ class ValueEditor(Editor):
             return {}
         return {self.item.name: self.line.text}
 
-    def settle(self) -> str:
+    def settle(self, retry: Callable[[], object] | None = None) -> str:
         typed = self.typed()
         if self.item.cells[0].kind.type != "attachment" or not self.line.text or not typed:
-            return super().settle()
+            return super().settle(retry)
         path = Path(self.line.text.strip().strip("\"'")).expanduser()
-        refusal = self.sitting.write(lambda: self.sitting.recorder.attach(self.item.name, path))
+        refusal = self.sitting.write(lambda: self.sitting.recorder.attach(self.item.name, path), retry)
         self.tell(refusal)
         return refusal
 
     def said(self) -> str:
-        kind = self.item.cells[0].kind
+        cell, kind = self.item.cells[0], self.item.cells[0].kind
         value = self.sitting.interview.kept(self.item.name).value
+        if cell.sensitive:
+            return mask() if value else ""
         if kind.type == "text" or not value:
             return ""
         return f"{display(kind, value)} {read_back(kind, value)}".strip()
@@ -101,5 +105,8 @@ class ValueEditor(Editor):
     @on(Input.Submitted, "#value")
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if not self.settle():
+        self._finish()
+
+    def _finish(self) -> None:
+        if not self.settle(self._finish):
             self.post_message(self.Done())
