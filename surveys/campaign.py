@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from surveys.references import put_in_shipped
 from surveys.store import Store
 
 STORE_NAME = "zoufang.db"
@@ -30,7 +29,10 @@ def open_campaign(folder: Path, definition: Path | None = None, *, read_only: bo
     try:
         if definition or not store.survey_digest():
             _install(store, definition)
-        put_in_shipped(store)
+        if not store.has_reference_lists():
+            from surveys.references import put_in_shipped
+
+            put_in_shipped(store)
     except BaseException:
         store.close()
         raise

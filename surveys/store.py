@@ -299,6 +299,10 @@ class Store(StoreFile):
         """Number of the event that was written last; 0 before the first."""
         return self._last_event()[0]
 
+    def has_reference_lists(self) -> bool:
+        """True once there are any (`surveys.references`)."""
+        return bool(self._one("SELECT EXISTS (SELECT 1 FROM reference_lists)"))
+
     def last_at(self) -> str:
         """Time of this device's last event; "" before the first."""
         sql = "SELECT at FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"

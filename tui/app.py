@@ -14,10 +14,9 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.textual_faults import AsciiScrollBar  # first: sets what textual reads on import
+from tui.textual_faults import AsciiScrollBar, shown  # first: sets what textual reads on import
 
 # isort: split
-from rich.text import Text
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from surveys.frame import OFFICE, Unit, team_name
@@ -38,6 +37,9 @@ if TYPE_CHECKING:
 
 EXPORTS = "导出"
 LOG = "zoufang.log"
+SETTLED = 0.2
+"""Seconds after which what nobody waits for is done."""
+
 COPY_EVERY = 30 * 60
 """Seconds between copies of the store."""
 
@@ -100,7 +102,7 @@ class ZoufangApp(OneKeyAtATime):
 
             if not isinstance(error, LoadErrors):
                 raise
-            self.exit(return_code=1, message=Text(str(error)))  # every fault with its place in the file
+            self.exit(return_code=1, message=shown(str(error)))  # every fault with its place in the file
             return
         self.is_open = True
         self.dress_as_remembered()
@@ -108,7 +110,7 @@ class ZoufangApp(OneKeyAtATime):
             self.store.set_settings(**{SURVEY: ""})
         if self.store.setting("team") or read_only:
             self.home.load()
-            self.call_after_refresh(self._look_after)
+            self.set_timer(SETTLED, self._look_after)
             return
         from tui.screens.settings import Settings
 
@@ -302,5 +304,5 @@ class ZoufangApp(OneKeyAtATime):
         except OSError:
             log = Path()  # nowhere to write; the sentence below still holds
         kept = f"出错的位置（不含答案）记在 {log}，请交给技术人员。" if log.name else ""
-        self._exit_renderables[:] = [Text(f"程序出错，已经停止。已保存的答案都在，重新打开即可继续。{kept}")]
+        self._exit_renderables[:] = [shown(f"程序出错，已经停止。已保存的答案都在，重新打开即可继续。{kept}")]
         self._close_messages_no_wait()

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from surveys.troubles import DamagedError, StoreError
 from tui.screens.dialogs import Choose, Line
+from tui.textual_faults import shown
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -37,7 +36,7 @@ def offer(app: App[None], store: Path, error: StoreError, look: Callable[[], Non
         elif name == LOOK.name:
             look()
         else:
-            app.exit(return_code=1, message=Text(error.message))
+            app.exit(return_code=1, message=shown(error.message))
 
     if lines == [LEAVE]:
         decided(None)
@@ -52,7 +51,7 @@ def _save(app: App[None], store: Path, go_on: Callable[[], None]) -> None:
     try:
         saved, aside = rescue_in_place(store, local_now())
     except StoreError as error:
-        app.exit(return_code=1, message=Text(error.message))
+        app.exit(return_code=1, message=shown(error.message))
         return
     sentence = "\n".join([*told(saved)[:6], f"原文件和全部清单在 {aside}。"])
     app.push_screen(Choose(sentence, [Line("1", "继续")]), lambda _: go_on())

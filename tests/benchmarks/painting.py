@@ -53,11 +53,22 @@ class Watched:
         )
         os.close(terminal)
         self._output = b""
+        self.written = bytearray()
+        """All that the program ever wrote."""
 
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
         os.close(self._main)
+
+    def wait_for_end(self, seconds: float = 20) -> None:
+        """Wait until the program has ended; what it still writes is read."""
+        until = time.monotonic() + seconds
+        while self._process.poll() is None:
+            assert time.monotonic() < until, f"still running after {self._output[-2000:]!r}"
+            self._read(0.2)
+        while self._read(0):
+            pass
 
     def type(self, keys: str) -> None:
         os.write(self._main, keys.encode())
@@ -87,14 +98,27 @@ class Watched:
         assert painted, f"{key!r} changed nothing"
         return Painted(painted - started, worked - work, self._output.count(_FRAME_END))
 
+    def watch(self, key: str, seconds: float = 5) -> None:
+        """Press a key and read what it brings until the first whole frame; a key may also change nothing."""
+        assert self._process.poll() is None, f"ended before {key!r}"
+        self._output = b""
+        os.write(self._main, key.encode())
+        until = time.monotonic() + seconds
+        while _FRAME_END not in self._output and self._read(0.3) and time.monotonic() < until:
+            pass
+
     def _read(self, seconds: float) -> bool:
-        """Read what there is within this time; False if nothing came."""
+        """Read what there is within this time; False if nothing came, also because the program has ended."""
         if not select.select([self._main], [], [], seconds)[0]:
             return False
-        got = os.read(self._main, 1 << 16)
+        try:
+            got = os.read(self._main, 1 << 16)
+        except OSError:  # Linux says EIO when the other end is closed
+            return False
         if _ASKED in got:
             os.write(self._main, _ANSWER)
         self._output += got
+        self.written += got
         return True
 
     def _cpu_seconds(self) -> float:

@@ -78,7 +78,7 @@ async def walk(folder: Path, steps: int) -> None:
         while not app.is_open:
             await asyncio.sleep(0.01)
         walker = Walker(app)
-        await walker.press("enter")
+        await walker.press("enter", "ctrl+p", "x", "escape")  # brings pinyin, once
         for number in range(steps):
             if number % (steps // 5) == 0:
                 print(f"{mebibytes():.2f}", file=sys.__stdout__, flush=True)

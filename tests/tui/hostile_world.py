@@ -22,11 +22,14 @@ from surveys.history import Kind
 from surveys.recording import Recorder
 from surveys.references import Entry, put_in
 from surveys.store import Store
-from tests.tui.hostile import texts
+from tests.tui.hostile import COLOUR, texts
 from tui.members import MEMBER, MEMBERS
 
 LONGEST = 500
 """Characters of a wording in a definition."""
+
+ROUND = f"[red]\x1b[{COLOUR}m2022\u202e[/]"
+"""The round of both versions: in another round there would be nothing to move an interview to."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 """What no file can hold."""
@@ -91,7 +94,7 @@ def _survey(deal: Dealer, version: str, questions: int = 0) -> Survey:
     return Survey.model_validate(
         {
             "id": "hostile", "version": f"{version} {deal('version')}", "title": deal("title"), "unit": deal("unit"),
-            "round": deal("round")[:50], "notice": deal("notice"), "statuses": ["dont_know", "refused"],
+            "round": ROUND, "notice": deal("notice"), "statuses": ["dont_know", "refused"],
             "evidence": [deal("evidence") for _ in range(9)], "reasons": [deal("reason") for _ in range(9)],
             "sections": sections,
         }

@@ -167,8 +167,10 @@ STATES = {
     "void": State("dialog", "AskText", opened(HALF, "f9", "f12")),
     "second_keying": State("interview.choice", "SecondKeyingScreen", again()),
     "second_review": State("second_review", "SecondReview", again("2", "f9")),
-    "comparison": State("comparison", "ComparisonScreen", again("2", "f9", "f10", "enter")),
-    "comparison_decided": State("comparison", "ComparisonScreen", again("2", "f9", "f10", "enter", "2", "enter")),
+    "comparison": State("comparison", "ComparisonScreen", again("2", *"主任", "enter", "1", "4", "f9", "f10", "enter")),
+    "comparison_decided": State(
+        "comparison", "ComparisonScreen", again("2", *"主任", "enter", "1", "4", "f9", "f10", "enter", "2", "enter")
+    ),
     "figures": State("figures", "Figures", opened(COMPLETE, "f9", "f8")),
 }
 

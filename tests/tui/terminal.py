@@ -19,6 +19,7 @@ HAS_TMUX = shutil.which("tmux") is not None
 
 _ENVIRONMENT = {
     "LANG": "C.UTF-8",
+    "TZ": "Asia/Shanghai",
     "TERM": "xterm-256color",
     "COLORTERM": "truecolor",
     "PYTHONPATH": str(Path(__file__).parents[2]),

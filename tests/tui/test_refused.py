@@ -12,6 +12,7 @@ from surveys.campaign import STORE_NAME
 from surveys.copies import FOLDER
 from surveys.snapshots import snapshots_in
 from surveys.store import Store
+from tui.app import SETTLED
 
 
 def flip(path: Path, text: str) -> None:
@@ -31,9 +32,11 @@ async def filled(open_app, data: Path) -> Path:
 
 
 async def test_copies_are_made_at_the_end_and_not_again_at_the_start(open_app, filled):
-    assert len(snapshots_in(filled / FOLDER)) == 1
-    async with open_app():
-        assert len(snapshots_in(filled / FOLDER)) == 1
+    made = snapshots_in(filled / FOLDER)
+    async with open_app() as desk:
+        await desk.pilot.pause(2 * SETTLED)
+        assert made[0].events == desk.app.store.last_event()
+        assert snapshots_in(filled / FOLDER) == made
 
 
 async def test_a_completed_interview_is_copied_at_once(open_app, data, monkeypatch):
@@ -42,7 +45,7 @@ async def test_a_completed_interview_is_copied_at_once(open_app, data, monkeypat
         monkeypatch.setattr("surveys.interview.Interview.open_items", lambda self: [])
         await desk.press("f9", "f10", "enter")
         assert desk.interview.stage == "complete"
-        assert len(snapshots_in(data / FOLDER)) == 1
+        assert snapshots_in(data / FOLDER)[0].events == desk.app.store.last_event()
 
 
 async def test_a_damaged_store_is_rescued_and_the_interview_goes_on(open_app, filled):
@@ -105,6 +108,7 @@ async def test_a_newer_programs_store_can_be_looked_at(open_app, filled):
 async def test_a_clock_behind_the_last_save_is_told(open_app, filled, monkeypatch):
     monkeypatch.setattr("surveys.store.Store.last_at", lambda self: "2099-01-01T00:00:00.000Z")
     async with open_app() as desk:
+        await desk.pilot.pause(2 * SETTLED)
         assert "设备时间异常" in desk.screen
 
 

@@ -22,6 +22,7 @@ from surveys.loading import library, load_form
 from surveys.recording import Recorder
 from surveys.standing import Finding
 from surveys.store import Store
+from tests.tui.states import make_world
 from tests.tui.terminal import HAS_TMUX, Terminal
 from tests.tui.typist import UNIT, Typist, contents
 
@@ -208,3 +209,23 @@ def test_the_simulated_campaign_fills_interviews_without_an_error(tmp_path: Path
         for unit in store.units()[:5]:
             fill_unit(store, unit, actor, random.Random(unit.code))
         assert all(row.errors == 0 for row in store.interviews())
+
+
+def test_a_dialog_that_shrinks_leaves_no_hole_in_the_chinese_around_it(tmp_path: Path) -> None:
+    """What is repainted begins in the middle of double-width characters; only a real terminal shows it."""
+    make_world(tmp_path / "data")
+    terminal = Terminal(tmp_path / "data", 80, 24)
+    try:
+        terminal.wait_for("录入人 张三")
+        terminal.press("ctrl+u", *UNIT, "enter")
+        terminal.wait_for("检查")
+        terminal.press("ctrl+f", "6", "enter")
+        terminal.wait_for("借用到工会系统以外")
+        terminal.press("ctrl+f")
+        terminal.wait_for("找题：", "填报人职务")
+        terminal.press(*"whg")
+        terminal.wait_for("16、本县")
+        terminal.wait_until_still()
+        assert "借用到工会系统以外" in terminal.screen()
+    finally:
+        terminal.close()
