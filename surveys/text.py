@@ -15,6 +15,7 @@ _FORBIDDEN = re.compile(
 )
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Characters that no wording of a definition needs and that break screens or files; tabs and line ends are allowed."""
+_LINE_END = re.compile("\r\n|[\r\u2028\u2029]")
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Direction overrides can make a line read differently from what it holds."""
 
@@ -30,9 +31,10 @@ class Refusal(ValueError):
 def clean_text(text: str, max_length: int = MAX_LENGTH) -> str:
     """The text as it will be kept, or a Refusal.
 
-    Line ends become `\\n`, a tab becomes a space; nothing else is changed (full-width spaces stay).
+    Line ends (also those of Unicode) become `\\n`, a tab becomes a space; nothing else is changed (full-width spaces
+    stay).
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = _LINE_END.sub("\n", text).replace("\t", " ")
     if found := _FORBIDDEN.search(text):
         raise Refusal(
             f"第{found.start() + 1}个字符是不可见的控制字符（U+{ord(found.group()):04X}），请删去后重新输入。"

@@ -82,6 +82,7 @@ class ZoufangApp(OneKeyAtATime):
         choose_ascii(False)
         if self.is_open:
             self.keep_copy()
+            self.is_open = False
             self.store.close()
 
     def _open(self, read_only: bool = False) -> None:
@@ -131,6 +132,8 @@ class ZoufangApp(OneKeyAtATime):
 
     def _look_after(self) -> None:
         """Say if the clock is wrong; copy the store now and from time to time; keep room for a full disk."""
+        if not self.is_open:  # left at once
+            return
         from surveys import ballast
         from surveys.clock import clock_warning
         from surveys.snapshots import local_now

@@ -43,8 +43,8 @@ KEPT_CHARACTERS = frozenset("\u3000\u00a0\u200c\u200d")
 """Characters that `str.isprintable` denies and Textual therefore drops while typing: the full-width and the
 no-break space, and the joiners inside emoji and minority scripts."""
 
-LINE_BREAK = "⏎"
-"""Stands for a line break inside a one-line editor."""
+LINE_BREAK = "\ufdd0"
+"""Stands for a line break inside a one-line editor and shows as ⏎; no text can contain this one by itself."""
 
 _NEVER_FIRST = "，。、；：？！）》〉」』】〕”’％%,.;:?!)]}"
 _NEVER_LAST = "（《〈「『【〔“‘([{"
@@ -148,6 +148,10 @@ class TextLine(Input):
     def text(self) -> str:
         return self.value.replace(LINE_BREAK, "\n")
 
+    @property
+    def selected_text(self) -> str:
+        return super().selected_text.replace(LINE_BREAK, "\n")
+
     @text.setter
     def text(self, text: str) -> None:
         self.value = text.replace("\n", LINE_BREAK)
@@ -156,7 +160,7 @@ class TextLine(Input):
     @property
     def _value(self) -> Text:
         """The text as rendered; direction overrides become symbols, one for one, so that the cursor stays right."""
-        return Text(show_text(self.value), no_wrap=True, overflow="ignore", end="")
+        return Text(show_text(self.text, line=True), no_wrap=True, overflow="ignore", end="")
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         return (

@@ -46,8 +46,9 @@ def fill(office):
         if unit.code == XIANGFANG:
             Recorder.resume(office, ident, actor).reopen("漏填一页")
     with office.transaction():
-        office.db.conn.execute("UPDATE answers SET conflict = 1 WHERE cell = 'chair_post'")
-        office.db.conn.execute("UPDATE interviews SET conflicts = 1")
+        posts = office.db.conn.execute("SELECT interview, cell, value, status FROM answers WHERE cell = 'chair_post'")
+        office.put("answers", *((*row, 1) for row in posts.fetchall()))
+        office.put("interviews", *(row._replace(conflicts=1) for row in office.interviews()))
 
 
 @pytest.fixture(scope="module")

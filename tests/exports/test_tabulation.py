@@ -19,6 +19,7 @@ from surveys import schema
 from surveys.answers import Status
 from surveys.definition import Survey
 from surveys.form import Form, roster_cell
+from surveys.store import InterviewRow
 
 STATUSES = ["dont_know", "refused", "not_applicable"]
 SURVEY = Survey.model_validate({
@@ -323,16 +324,19 @@ def interviews(draw):
 def test_tables_agree_with_a_recount_in_plain_python(entered, drafts, many):
     db = Database(memory=True)
     schema.migrations.apply(db)
-    db.conn.executemany("INSERT INTO units VALUES (?, ?, ?, ?, ?, ?)", UNITS)
+    db.conn.executemany("INSERT INTO units (code, city, county, kind, team, ord) VALUES (?, ?, ?, ?, ?, ?)", UNITS)
     # Two versions of the survey, and another one of the same round and units.
     surveys = [("now", "counted"), ("before", "counted"), ("another", "visits")]
-    db.conn.executemany("INSERT INTO surveys VALUES (?, ?, '1', '', '')", surveys)
-    db.conn.execute("INSERT INTO settings VALUES ('main_survey', 'counted')")
+    db.conn.executemany("INSERT INTO surveys (digest, id, version, title, json) VALUES (?, ?, '1', '', '')", surveys)
+    db.conn.execute("INSERT INTO settings (name, value) VALUES ('main_survey', 'counted')")
     for ident, unit, survey, stage, cells in entered:
         row = (ident, unit, "2022", survey, stage, 0, 0, 0, 0, "", 1, "", "", "")
-        db.conn.execute(f"INSERT INTO interviews VALUES ({', '.join('?' * 14)})", row)
+        db.conn.execute(
+            f"INSERT INTO interviews ({', '.join(InterviewRow._fields)}) VALUES ({', '.join('?' * 14)})", row
+        )
         db.conn.executemany(
-            "INSERT INTO answers VALUES (?, ?, ?, ?, ?)", [(ident, cell, *answer) for cell, answer in cells.items()]
+            "INSERT INTO answers (interview, cell, value, status, conflict) VALUES (?, ?, ?, ?, ?)",
+            [(ident, cell, *answer) for cell, answer in cells.items()],
         )
     selection = Selection("2022", drafts=drafts, many=many)
     tabulation = tabulate(db.conn, FORM, selection)

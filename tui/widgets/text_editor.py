@@ -25,6 +25,7 @@ class TextEditor(Editor):
 
     def show_answers(self) -> None:
         self.box.load_text(self.sitting.interview.kept(self.item.name).value)
+        self._loaded = self.box.text
         self.box.move_cursor(self.box.document.end)
         self._say_count()
 
@@ -32,7 +33,7 @@ class TextEditor(Editor):
         self.box.focus()
 
     def typed(self) -> dict[str, str]:
-        if self.box.text == self.sitting.interview.kept(self.item.name).value:
+        if self.box.text == self._loaded:  # the box breaks lines at more characters than an answer does
             return {}
         return {self.item.name: self.box.text}
 
