@@ -81,8 +81,8 @@ def fold(text: str, width: int) -> list[str]:
             carried = ""
             if piece[0] in _NEVER_FIRST and len(line) > 1:
                 line, carried = line[:-1], line[-1]
-            while len(line) > 1 and line[-1] in _NEVER_LAST:
-                line, carried = line[:-1], line[-1] + carried
+            if head := line.rstrip(_NEVER_LAST):
+                line, carried = head, line[len(head) :] + carried
             lines.append(line.rstrip(" "))
             line = carried + piece.lstrip(" ")
             used = cell_len(line)
