@@ -148,14 +148,14 @@ class TextLine(Input):
     def text(self) -> str:
         return self.value.replace(LINE_BREAK, "\n")
 
-    @property
-    def selected_text(self) -> str:
-        return super().selected_text.replace(LINE_BREAK, "\n")
-
     @text.setter
     def text(self, text: str) -> None:
         self.value = text.replace("\n", LINE_BREAK)
         self.cursor_position = len(self.value)
+
+    @property
+    def selected_text(self) -> str:
+        return super().selected_text.replace(LINE_BREAK, "\n")
 
     @property
     def _value(self) -> Text:
