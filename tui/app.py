@@ -62,6 +62,8 @@ class ZoufangApp(OneKeyAtATime):
     is_open = False
     """True once there is a store."""
 
+    _looked_after = False
+
     def __init__(self, data: Path, definition: Path | None = None) -> None:
         super().__init__()
         self.data, self.definition = data, definition
@@ -81,7 +83,8 @@ class ZoufangApp(OneKeyAtATime):
     def on_unmount(self) -> None:
         choose_ascii(False)
         if self.is_open:
-            self.keep_copy()
+            if self._looked_after:  # otherwise one has left at once
+                self.keep_copy()
             self.is_open = False
             self.store.close()
 
@@ -134,6 +137,7 @@ class ZoufangApp(OneKeyAtATime):
         """Say if the clock is wrong; copy the store now and from time to time; keep room for a full disk."""
         if not self.is_open:  # left at once
             return
+        self._looked_after = True
         from surveys import ballast
         from surveys.clock import clock_warning
         from surveys.snapshots import local_now
