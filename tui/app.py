@@ -30,6 +30,7 @@ from tui.screens.room import Room
 from tui.themes import LABELS, THEME, THEMES
 
 if TYPE_CHECKING:
+    from exports.workbook import Export
     from surveys.acts import Actor
     from surveys.form import Form
     from surveys.recording import Recorder
@@ -71,6 +72,7 @@ class ZoufangApp(OneKeyAtATime):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
+        self.animation_level = "none"  # sliding costs an old laptop thirty paintings where one will do
 
     def get_default_screen(self) -> Home:
         return Home()
@@ -258,11 +260,8 @@ class ZoufangApp(OneKeyAtATime):
         screen = SecondKeyingScreen if recorder.again else InterviewScreen
         self.push_screen(screen(sitting, unit.name))
 
-    def export(self) -> list[tuple[Path, str]]:
+    def export(self) -> list[Export]:
         """Write a workbook for every survey that was filled in.
-
-        Returns:
-            Each path with the check code to be read out on the phone.
 
         Raises:
             StoreError: also for what keeps the workbook from being written.
@@ -275,10 +274,9 @@ class ZoufangApp(OneKeyAtATime):
             # Textual's stand-ins for stdout and stderr have no file number, and a process started by the
             # export inherits them.
             with redirect_stdout(sys.__stdout__), redirect_stderr(sys.__stderr__):
-                exports = export_all(self.store, self.export_folder)
+                return export_all(self.store, self.export_folder)
         except ExportError as error:
             raise StoreError(error.message) from error
-        return [(export.path, export.check_code) for export in exports]
 
     # ── ends that are nobody's wish ──
 

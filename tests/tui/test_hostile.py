@@ -202,7 +202,11 @@ async def test_lists_and_rooms_show_what_they_have(hostile_world: Path, tmp_path
             checked(desk)
             await desk.press("pagedown")
         await desk.press("f8", "end")
-        assert "q527" in checked(desk)  # the last figure
+        for _ in range(200):  # Textual scrolls after the next painting
+            if "q527" in checked(desk):  # the last figure
+                return
+            await desk.pilot.pause(0.01)
+        raise AssertionError(desk.screen)
 
 
 # ── every editor ──

@@ -132,3 +132,20 @@ async def test_quitting_keeps_what_was_just_typed_as_a_draft(open_app):
         assert desk.at == "good_practice"
         assert desk.room.pane.editor.box.text == "还没有按回车"
         assert "恢复了上次没有保存的输入" in desk.screen
+
+
+@pytest.mark.parametrize(("question", "typed"), [("suggestions", "希望多培训"), ("return_due", "３万")])
+async def test_what_was_entered_and_looked_over_is_no_leftover_typing(open_app, question, typed):
+    """F9 stores what is typed and opens the review above it; leaving from there must not keep it as a draft."""
+    async with open_app() as desk:
+        await desk.open()
+        await desk.go(question)
+        await desk.type(typed, "f9")
+        desk.room.put_away()
+        assert desk.app.store.drafts(desk.interview.id) == {}
+        await desk.press("escape")
+        assert "没有保存的输入" not in desk.screen
+        await desk.go(question)
+        await desk.type("9" * 12, "f2")
+        desk.room.put_away()
+        assert desk.app.store.drafts(desk.interview.id).keys() == {question}  # control: this is

@@ -1,4 +1,4 @@
-"""F1: every key of the screen one was on."""
+"""F1: every key of the screen one was on, after the texts it had no room for."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ class Help(Room[None]):
     room = "help"
     BINDINGS = bindings_of("help")
 
-    def __init__(self, keyboard: Keyboard, room: str, editor: str) -> None:
+    def __init__(self, keyboard: Keyboard, room: str, editor: str, cut_texts: list[str]) -> None:
         super().__init__()
-        self._lines = [f"{ROOMS[room]}：这一屏的按键", ""]
+        self._lines = [line for text in cut_texts for line in (text, "")]
+        self._lines += [f"{ROOMS[room]}：这一屏的按键", ""]
         for command in keyboard.commands_of(room, editor):
             self._lines.append(f"{cut(key_name(command), 9)}{cut(command.label, 9)}{command.tooltip}")
         self._lines += ["", "答案在光标移开之前已写入磁盘；任何时候退出都不会丢失。"]

@@ -81,6 +81,9 @@ class InterviewScreen(AtTheQuestion):
     def place(self) -> str:
         return self.pane.place
 
+    def cut_texts(self) -> list[str]:
+        return [part.prose for part in self.pane.parts.values() if part.is_cut]
+
     # ── going from question to question ──
 
     def ask(self, name: str) -> None:

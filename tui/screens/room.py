@@ -52,6 +52,10 @@ class Room(PaintedOnce[Result]):
         """The editor whose keys are shown too."""
         return ""
 
+    def cut_texts(self) -> list[str]:
+        """Texts that are longer than their place on the screen; help shows them whole."""
+        return []
+
     def tell(self, sentence: str, trouble: bool = False) -> None:
         """Say something in the status line."""
         self.status.tell(sentence, trouble)
@@ -66,7 +70,7 @@ class Room(PaintedOnce[Result]):
     def action_help(self) -> None:
         from tui.screens.help import Help
 
-        self.app.push_screen(Help(self.zoufang.keyboard, self.room, self.place()))
+        self.app.push_screen(Help(self.zoufang.keyboard, self.room, self.place(), self.cut_texts()))
 
     def action_palette(self) -> None:
         """Every command of this room, found by name; Enter carries it out."""

@@ -46,6 +46,9 @@ class ChoiceEditor(Editor):
             return {}
         return {self._specify: self.line.text}
 
+    def settled(self) -> None:
+        self.line.text = self.sitting.interview.kept(self._specify).value
+
     def restore(self, address: str, text: str) -> bool:
         if address not in self.sitting.interview.specify_addresses(self.item.name):
             return False

@@ -59,7 +59,12 @@ class Editor(Vertical):
         typed = self.typed()
         refusal = self.sitting.answer(typed, retry) if typed else ""
         self.tell(refusal)
+        if typed and not refusal:
+            self.settled()
         return refusal
+
+    def settled(self) -> None:
+        """What was typed is stored: from now on it is no longer `typed`, however it was spelled."""
 
     def said(self) -> str:
         """How the stored answer reads, for the status line of the next question; "" if that is plain to see."""

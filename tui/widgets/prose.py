@@ -8,7 +8,7 @@ from textual.reactive import Reactive
 from textual.widgets import Static
 
 from surveys.text import show_text
-from tui.textual_faults import fold
+from tui.textual_faults import cut, fold
 
 
 class Prose(Static):
@@ -41,8 +41,17 @@ class Prose(Static):
     def _lines(self, text: str, width: int) -> int:
         return len(fold(text, max(4, width))) if text or not self.hides else 0
 
+    @property
+    def is_cut(self) -> bool:
+        """True when its place has fewer lines than the text."""
+        return self._lines(self._prose, self.content_size.width) > self.content_size.height
+
     def render(self) -> Text:
-        return Text("\n".join(fold(self._prose, max(4, self.content_size.width))), no_wrap=True)
+        width, height = max(4, self.content_size.width), self.content_size.height
+        lines = fold(self._prose, width)
+        if len(lines) > height > 0:
+            lines = [*lines[: height - 1], cut(lines[height - 1] + " " * width, width)]
+        return Text("\n".join(lines), no_wrap=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         return container.width

@@ -37,6 +37,9 @@ class TextEditor(Editor):
             return {}
         return {self.item.name: self.box.text}
 
+    def settled(self) -> None:
+        self._loaded = self.box.text
+
     def restore(self, address: str, text: str) -> bool:
         self.box.load_text(text)
         self.box.move_cursor(self.box.document.end)

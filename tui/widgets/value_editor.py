@@ -69,7 +69,12 @@ class ValueEditor(Editor):
         path = Path(self.line.text.strip().strip("\"'")).expanduser()
         refusal = self.sitting.write(lambda: self.sitting.recorder.attach(self.item.name, path), retry)
         self.tell(refusal)
+        if not refusal:
+            self.settled()
         return refusal
+
+    def settled(self) -> None:
+        self.line.text = self.sitting.interview.kept(self.item.name).value
 
     def said(self) -> str:
         cell, kind = self.item.cells[0], self.item.cells[0].kind
