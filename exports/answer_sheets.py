@@ -1,4 +1,7 @@
-"""答卷 and 编码: one row per interview, for people and for software."""
+"""答卷 and 编码: one row per interview, for people and for software.
+
+Every column and every row has a key in the sheet itself, so that hand edits are found whatever was moved or sorted.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
-from exports.columns import Column, for_people, for_software, status_of, with_unit
+from exports.code_rows import KEYS, CodeRows, roster_count
+from exports.columns import Column, for_people, with_unit
 from exports.sights import Sight
 from exports.styles import (
     CENTERED,
@@ -16,6 +20,7 @@ from exports.styles import (
     INTEGER,
     LINE_HEIGHT,
     MUTED,
+    NOTE_LINE,
     SECTION,
     TEXT,
     TIME,
@@ -27,19 +32,17 @@ from exports.styles import (
 )  # fmt: skip
 from exports.terms import nothing_word
 from exports.times import naive
+from exports.validations import ChoiceLists, offer
+from exports.views import INTERVIEW, SheetView
 from surveys.answers import Status
-from surveys.form import roster_cell, specify_cell
 from surveys.frame import team_name
 from surveys.standing import Stage
 
 LEAD = (
-    ("县（市、区）", 14), ("市（地）", 13), ("代码", 9), ("组别", 9), ("轮次", 8), ("状态", 8), ("已答", 7), ("应答", 7),
-    ("填报人", 12), ("最后修改", 17),
+    ("县（市、区）", 14, "county"), ("市（地）", 13, "city"), ("代码", 9, "unit"), ("组别", 9, "team"), ("轮次", 8, "round"),
+    ("状态", 8, "stage"), ("已答", 7, "done"), ("应答", 7, "total"), ("填报人", 12, "who"), ("最后修改", 17, "updated"),
 )  # fmt: skip
-"""Heading and width of the columns before the questions; the first two stay in view."""
-
-KEYS = ("interview", "unit", "round", "stage", "team", "city", "county")
-"""The columns before the cells in 编码."""
+"""Heading, width and key of the columns before the questions; the first two stay in view."""
 
 MAX_COLUMNS = 16_384
 SCALE = 65
@@ -49,16 +52,23 @@ PAGE_WIDTH = 138
 
 
 class AnswerSheet:
-    """答卷: labels, not codes; three heading rows: dimension, question, row of a matrix."""
+    """答卷: labels, not codes; three heading rows: dimension, question, row of a matrix.
 
-    def __init__(self, book: Any, columns: Sequence[Column], title: str) -> None:
-        self._columns = columns[: MAX_COLUMNS - len(LEAD)]
+    Hidden are the first row, with the keys of the columns, and the last column, with the interviews' ids.
+    """
+
+    def __init__(self, book: Any, columns: Sequence[Column], title: str, lists: ChoiceLists) -> None:
+        self._lists = lists
+        self._columns = columns[: MAX_COLUMNS - len(LEAD) - 1]
         sheet = book.create_sheet("答卷")
-        self._widths = [*(float(width) for _, width in LEAD), *(column.width for column in self._columns)]
+        self._widths = [*(float(width) for _, width, _ in LEAD), *(column.width for column in self._columns), 38.0]
         set_widths(sheet, self._widths)
-        sheet.freeze_panes = "C4"
-        print_setup(sheet, title=f"{title} 答卷", rows="1:3", columns="A:B", fit_width=False, scale=SCALE)
+        sheet.column_dimensions[get_column_letter(len(self._widths))].hidden = True
+        sheet.freeze_panes = "C5"
+        print_setup(sheet, title=f"{title} 答卷", rows="1:4", columns="A:B", fit_width=False, scale=SCALE)
         self._sheet, self._pen = sheet, Pen(sheet)
+        keys = (*(key for _, _, key in LEAD), *(column.address for column in self._columns), INTERVIEW)
+        self.view = SheetView("答卷", keys, range(len(LEAD), len(keys) - 1), headings=3)
         self._write_headings()
 
     def add(self, sight: Sight) -> None:
@@ -69,13 +79,14 @@ class AnswerSheet:
             (row.round, CENTERED), (Stage(row.stage).label, CENTERED), (row.done, INTEGER), (row.total, INTEGER),
             (row.who, TEXT), (naive(row.updated_at), TIME),
         ]  # fmt: skip
-        values = [self._value(column, sight) for column in self._columns]
-        self._pen.fitted([*lead, *values], self._widths)
+        cells = [*lead, *(self._value(column, sight) for column in self._columns), (row.id, TEXT)]
+        self._pen.fitted(cells, self._widths)
+        self.view.rows.append([value for value, _ in cells])
 
     def close(self) -> None:
-        """Set the filter over everything written."""
-        last = get_column_letter(len(LEAD) + len(self._columns))
-        self._sheet.auto_filter.ref = f"A3:{last}{self._pen.rows}"
+        """Set the filter over everything written, and what is offered when somebody corrects an answer."""
+        self._sheet.auto_filter.ref = f"A4:{get_column_letter(len(self._widths))}{self._pen.rows}"
+        offer(self._sheet, self._lists, enumerate(self._columns, len(LEAD) + 1), 5, self._pen.rows, codes=False)
 
     def _value(self, column: Column, sight: Sight) -> tuple[object, Look]:
         if not column.roster:
@@ -89,25 +100,25 @@ class AnswerSheet:
         """Dimension, question, matrix row; a dimension's band is cut at the ends of printed pages and named anew."""
         lead = len(LEAD)
         bands: list[object] = ["单位", "", "进度", *[""] * (lead - 3)]
-        questions: list[object] = [heading for heading, _ in LEAD]
+        questions: list[object] = [heading for heading, _, _ in LEAD]
         labels: list[object] = [""] * lead
-        self._merge(1, 0, 1)
-        self._merge(1, 2, lead - 1)
+        self._merge(2, 0, 1)
+        self._merge(2, 2, lead - 1)
         for place in range(lead):
-            self._merge(2, place, place, rows=2)
+            self._merge(3, place, place, rows=2)
         pages = self._pages()
         for start in pages:
             self._sheet.col_breaks.append(Break(id=lead + start))
         sections = [column.item.section.name for column in self._columns]
         page = [sum(start <= place for start in pages) for place in range(len(sections))]
         for start, end in _runs(list(zip(page, sections, strict=True))):
-            self._merge(1, lead + start, lead + end)
+            self._merge(2, lead + start, lead + end)
             bands += [self._columns[start].item.section.label, *[""] * (end - start)]
         height = 2
         for start, end in _runs([column.item.name for column in self._columns]):
             first = self._columns[start]
             matrix = bool(first.label)
-            self._merge(2, lead + start, lead + end, rows=1 if matrix else 2)
+            self._merge(3, lead + start, lead + end, rows=1 if matrix else 2)
             questions += [_heading(first), *[""] * (end - start)]
             labels += [column.label for column in self._columns[start : end + 1]]
             width = sum(column.width for column in self._columns[start : end + 1])
@@ -115,9 +126,10 @@ class AnswerSheet:
             height = max(height, lines if matrix else lines - 2)
         labels_height = max((lines_of(column.label, column.width * 0.93) for column in self._columns), default=1)
         pen = self._pen
-        pen.row(bands, SECTION, height=22)
-        pen.row(questions, HEAD, height=min(400, height * LINE_HEIGHT + 4))
-        pen.row(labels, HEAD, height=max(2, labels_height) * LINE_HEIGHT + 4)
+        pen.row(self.view.keys, NOTE_LINE, hidden=True)
+        pen.row([*bands, ""], SECTION, height=22)
+        pen.row([*questions, "答卷编号"], HEAD, height=min(400, height * LINE_HEIGHT + 4))
+        pen.row([*labels, ""], HEAD, height=max(2, labels_height) * LINE_HEIGHT + 4)
 
     def _pages(self) -> list[int]:
         """The first column of every printed page after the first; a question is kept whole."""
@@ -140,55 +152,34 @@ class AnswerSheet:
 class CodeSheet:
     """编码: one heading row of cell addresses; `<cell>__status` after each cell where a status occurs."""
 
-    def __init__(self, book: Any, columns: Sequence[Column], with_status: Collection[str], title: str) -> None:
-        self._addresses: list[tuple[Column, str, bool]] = []
-        headings: list[object] = [*KEYS]
-        for column in columns:
-            for address in (column.address, *(specify_cell(column.address, code) for code in column.specifies)):
-                status = address in with_status
-                self._addresses.append((column, address, status))
-                headings += [address, f"{address}__status"] if status else [address]
+    def __init__(
+        self, book: Any, columns: Sequence[Column], with_status: Collection[str], title: str, lists: ChoiceLists
+    ) -> None:
+        self._lists, self._columns = lists, columns
+        self._codes = CodeRows(columns, with_status)
+        headings = self._codes.headings
         self._width = len(headings)
+        self.view = SheetView("编码", tuple(headings), range(len(KEYS), len(headings)))
         sheet = book.create_sheet("编码")
-        widths = [38.0, 9, 8, 10, 6, 12, 12, *(min(max(len(str(name)) + 2, 9), 30) for name in headings[len(KEYS) :])]
+        widths = [38.0, 9, 8, 10, 6, 12, 12, *(min(max(len(name) + 2, 9), 30) for name in headings[len(KEYS) :])]
         set_widths(sheet, widths)
         sheet.freeze_panes = "C2"
-        print_setup(sheet, title=f"{title} 编码", rows="1:1", columns="A:B", fit_width=False, scale=55)
+        print_setup(sheet, title=f"{title} 编码", rows="1:1", columns="B:B", fit_width=False, scale=55)
         self._sheet, self._pen = sheet, Pen(sheet)
         self._pen.row(headings, HEAD)
 
     def add(self, sight: Sight) -> None:
         """Write the row of one interview."""
-        row, pen = sight.row, self._pen
-        cells = [pen.cell(value) for value in (row.id, row.unit, row.round, row.stage)]
-        cells += [pen.cell(row.team, INTEGER), pen.cell(sight.unit.city), pen.cell(sight.unit.county)]
-        for column, address, with_status in self._addresses:
-            if column.roster:
-                cells.append(pen.cell(roster_count(column, sight)[0], INTEGER))
-            elif address == column.address:
-                cells.append(pen.cell(*for_software(address, column.kind, sight.answers)))
-            else:
-                stored = sight.answers.get(address)
-                cells.append(pen.cell(stored.value if stored and stored.value else None))
-            if with_status:
-                cells.append(pen.cell(status_of(address, sight.answers)))
-        pen.row(cells)
+        cells = self._codes.cells(sight)
+        self._pen.row(cells)
+        self.view.rows.append([value for value, _ in cells])
 
     def close(self) -> None:
-        """Set the filter over everything written."""
+        """Set the filter over everything written, and what is offered when somebody corrects an answer."""
         self._sheet.auto_filter.ref = f"A1:{get_column_letter(self._width)}{self._pen.rows}"
-
-
-def roster_count(column: Column, sight: Sight) -> tuple[int | None, Status | None]:
-    """How many things are registered, or why there is no number; 0 with a status when 暂无 was stated."""
-    stored = sight.answers.get(column.address)
-    if stored is not None:
-        return (0 if stored.status is Status.NOT_APPLICABLE else None), stored.status
-    rows = sight.roster_rows(column.address)
-    statuses = {sight.status(roster_cell(column.address, row_id, column.item.cells[0].address)) for row_id in rows}
-    if statuses == {Status.SKIPPED}:
-        return None, Status.SKIPPED
-    return len(rows) or None, None
+        places = {heading: number for number, heading in enumerate(self._codes.headings, 1)}
+        columns = [(places[column.address], column) for column in self._columns]
+        offer(self._sheet, self._lists, columns, 2, self._pen.rows, codes=True)
 
 
 def _heading(column: Column) -> str:

@@ -14,8 +14,18 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from exports.figures import MISSING_LABELS, Dates, Figures, Frequencies, Numbers, Ranks, share
-from exports.tabulation import CHOICE_TYPES, DATE_TYPES, LONG_LIST, NUMBER_TYPES, CellTable, Column, QuestionTable
+from exports.figures import MISSING_LABELS, Amount, Dates, Figures, Frequencies, Numbers, Ranks, share
+from exports.tabulation import (
+    CHOICE_TYPES,
+    DATE_TYPES,
+    LONG_LIST,
+    NUMBER_TYPES,
+    CellTable,
+    Column,
+    PerUnit,
+    QuestionTable,
+    Weighted,
+)
 from exports.terms import TYPES
 
 SHARE = "占已答的百分比"
@@ -47,6 +57,8 @@ class Line:
     values: tuple[Value, ...]
     """The whole first, then the groups; None where nothing was answered."""
     style: Style
+    judged: bool = False
+    """Whether the limits of one unit's figure say something about these, too (a mean, a rate; not a sum)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +101,18 @@ def parts_of(table: QuestionTable, counted: str = "单位") -> tuple[Part, ...]:
     head = Part(
         "", f"逐项登记 · 先数有登记的{counted}，再按登记的项目逐栏统计", (items, *_missing([("", table.roster)]))
     )
-    return (head, *(_part(cell.cell.label, (cell,), _note((cell,), "项"), "项") for cell in table.cells))
+    fields = []
+    for cell in table.cells:
+        part = _part(cell.cell.label, (cell,), _note((cell,), "项"), "项")
+        fields.append(replace(part, blocks=(*part.blocks, *_per_unit(cell, counted))))
+    return (head, *fields)
 
 
 def _note(cells: Sequence[CellTable], counted: str) -> str:
     units = "、".join(dict.fromkeys(filter(None, (getattr(cell.cell.kind, "unit", "") for cell in cells))))
     match cells[0].cell.kind.type:
         case "select_multiple":
-            return f"多选 · 占比＝选择的{counted}数 ÷ 已答{counted}数，合计可超过100%"
+            return f"多选 · 占比＝选择的{counted}数 ÷ 已答{counted}数，合计可超过100%；占全部选择＝选择的{counted}数 ÷ 各项选择之和"
         case "select_one" | "rating":
             return f"单选 · 占比＝选择的{counted}数 ÷ 已答{counted}数"
         case "text":
@@ -131,6 +147,7 @@ def _part(title: str, cells: Sequence[CellTable], note: str, counted: str) -> Pa
         elif kind == "rank":
             for cell in alike:
                 blocks += _ranks(cell, counted, several=len(cells) > 1)
+    blocks += (block for cell in cells for block in _weighted(cell, counted, several=len(cells) > 1))
     return Part(title, note, (*blocks, *_missing([(cell.cell.label, cell.columns) for cell in cells])), adds_up)
 
 
@@ -173,6 +190,11 @@ def _choices(cell: CellTable, counted: str) -> list[Block]:
         shares.append(Line(label, _shares(cell, place), Style.SHARE))
     measure = SHARE if 0 < len(cell.codes) <= LONG_LIST else ""
     blocks = [Block(f"{counted}数", tuple(counts)), Block("占比", tuple(shares), measure)]
+    if cell.cell.kind.type == "select_multiple":
+        of_answers = (
+            Line(label, _shares_of_answers(cell, place), Style.SHARE) for place, label in enumerate(cell.labels)
+        )
+        blocks.append(Block("占全部\n选择", tuple(of_answers)))
     return [block for block in blocks if block.lines]
 
 
@@ -221,7 +243,7 @@ def _choice_matrix(cells: Sequence[CellTable], counted: str) -> list[Block]:
     return blocks
 
 
-def _count(figures: Figures, place: int) -> int | None:
+def _count(figures: Figures, place: int) -> Amount | None:
     return figures.counts[place] if isinstance(figures, Frequencies) else None
 
 
@@ -230,6 +252,51 @@ def _shares(cell: CellTable, place: int) -> tuple[Fraction | None, ...]:
         share(column.figures.counts[place], column.tally.answered) if isinstance(column.figures, Frequencies) else None
         for column in cell.columns
     )
+
+
+def _shares_of_answers(cell: CellTable, place: int) -> tuple[Fraction | None, ...]:
+    return tuple(
+        share(column.figures.counts[place], column.figures.answers) if isinstance(column.figures, Frequencies) else None
+        for column in cell.columns
+    )
+
+
+def _per_unit(cell: CellTable, counted: str) -> list[Block]:
+    """A roster's field over units: how many have an item with each choice; how the units' sums are spread."""
+    pairs = [column.per_unit or PerUnit(0, None) for column in cell.columns]
+    lines: list[Line] = []
+    if any(isinstance(pair.figures, Frequencies) for pair in pairs):
+        lines = [
+            Line(label, tuple(_count(pair.figures, place) for pair in pairs), Style.COUNT)
+            for place, label in enumerate(cell.labels)
+        ]
+    elif any(isinstance(pair.figures, Numbers) for pair in pairs):
+        statistics: tuple[tuple[str, Callable[[Numbers], Fraction]], ...] = (
+            (f"每个{counted}合计的平均数", lambda n: n.mean),
+            (f"每个{counted}合计的中位数", lambda n: n.median),
+        )
+        for name, figure in statistics:
+            values = tuple(figure(pair.figures) if isinstance(pair.figures, Numbers) else None for pair in pairs)
+            lines.append(Line(name, values, Style.TWO))
+    if not lines:
+        return []
+    base = Line(f"有这一栏的{counted}数", tuple(pair.n for pair in pairs), Style.COUNT)
+    return [Block(f"按{counted}", (base, *lines))]
+
+
+def _weighted(cell: CellTable, counted: str, several: bool) -> list[Block]:
+    """Shares and statistics with the weight of each unit; nothing without weights."""
+    if not any(column.weighted for column in cell.columns):
+        return []
+    columns = tuple(
+        Column(replace(column.tally, answered=pair.n), pair.figures)  # type: ignore[arg-type]  # the weights stand for n
+        for column, pair in ((column, column.weighted or Weighted(Fraction(0), None)) for column in cell.columns)
+    )
+    table = replace(cell, columns=columns)
+    kind = cell.cell.kind.type
+    blocks = _choices(table, counted)[1:2] if kind in CHOICE_TYPES else []
+    blocks += _numbers([table], several) if kind in NUMBER_TYPES else []
+    return [replace(block, title=f"加权\n{block.title}", measure="") for block in blocks]
 
 
 def _numbers(cells: Sequence[CellTable], several: bool) -> list[Block]:
@@ -243,7 +310,9 @@ def _numbers(cells: Sequence[CellTable], several: bool) -> list[Block]:
     statistics: tuple[tuple[str, Style, Callable[[Numbers], Fraction]], ...] = (
         *([] if shares else [("合计", whole, _total)]),
         ("平均数", broken, lambda n: n.mean),
+        ("下四分位", broken, lambda n: n.lower),
         ("中位数", broken, lambda n: n.median),
+        ("上四分位", broken, lambda n: n.upper),
         ("最小", whole, lambda n: n.minimum),
         ("最大", whole, lambda n: n.maximum),
     )
@@ -254,6 +323,7 @@ def _numbers(cells: Sequence[CellTable], several: bool) -> list[Block]:
                 _line_label(cell) if several else f"（{unit}）" if unit else name,
                 tuple(figure(each.figures) if isinstance(each.figures, Numbers) else None for each in cell.columns),
                 style,
+                judged=name in ("平均数", "中位数"),
             )
             for cell in cells
         )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 
@@ -91,7 +92,8 @@ class Canvas:
             for column in range(first, last + 1):
                 self.put(line, column, None, look)
         if last > first or rows > 1:
-            self.sheet.merge_cells(start_row=row, end_row=row + rows - 1, start_column=first, end_column=last)
+            # Not `merge_cells`: it makes an object with borders of every cell, which are painted already.
+            self.sheet.merged_cells.add(CellRange(None, first, row, last, row + rows - 1))
         return self.put(row, first, value, look)
 
     def link(self, row: int, column: int, text: str, sheet: str, target: str = "A1", look: Look = LINK) -> None:

@@ -79,7 +79,13 @@ class _Said:
     """An answer, with the words of the version it was given under."""
 
     answer: Answer
-    words: str
+    cell: str
+    form: Form
+
+    @property
+    def words(self) -> str:
+        """Worked out when they are told: most answers are never changed."""
+        return in_words(self.form, self.cell, self.answer)
 
 
 @dataclass
@@ -127,6 +133,8 @@ class _Teller:
                 yield self._change(event, self._second(event), f"双录对照：{decision_word(event)}")
             case Kind.REOPENED:
                 yield self._change(event, "完成", "退回草稿")
+            case Kind.COUNTED_BESIDE:
+                yield Change(event, "同单位的另一份", "", "", "", "两份都保留" if event.value else "不再都保留")
             case Kind.VOIDED:
                 yield self._change(event, "", "作废")
 
@@ -138,13 +146,12 @@ class _Teller:
 
     def _answer(self, event: Event) -> Iterator[Change]:
         answer, old = Answer(event.value, event.status), self.last.get(event.cell)
-        said = in_words(self.form, event.cell, answer)
-        self.last[event.cell] = _Said(answer, said)
+        self.last[event.cell] = said = _Said(answer, event.cell, self.form)
         if event.source.startswith(MOVED):
             former = self.at_move.get(event.source.removeprefix(MOVED))
-            yield self._change(event, former.words if former else "", said)
+            yield self._change(event, former.words if former else "", said.words)
         elif old is not None and old.answer != answer and not self._is_closing(event):
-            yield self._change(event, old.words, said)
+            yield self._change(event, old.words, said.words)
 
     def _keyed_again(self, event: Event) -> Iterator[Change]:
         """The beginning of the second keying, then what was changed in it after its first entry."""

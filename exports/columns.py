@@ -15,11 +15,15 @@ from surveys.value_types import IntegerType, ValueType
 CONFLICT = "conflict"
 """Stands in a `__status` column where two sides answered differently and nobody decided yet."""
 
-_EXACT = 10**15
+WITHHELD = "withheld"
+"""Stands in a `__status` column where an answer was left out because it is personal."""
+
+EXACT = 10**15
 """Whole numbers from here on lose digits in a spreadsheet and are written as text."""
 
 
-_NUMBERS = ("integer", "decimal", "money", "percent")
+NUMBERS = ("integer", "decimal", "money", "percent")
+"""The types whose values are numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Stored:
     value: str
     status: Status
     conflict: bool = False
+    withheld: bool = False
+    """There is an answer, and it was left out (`deidentify`)."""
 
 
 Answers = Mapping[str, Stored]
@@ -54,8 +60,10 @@ class Column:
 
     @property
     def width(self) -> float:
-        """A width that suits what the column holds; narrower for one of several numbers."""
-        return 10 if self.label and self.kind.type in _NUMBERS else width_for(self.kind)
+        """A width that suits what the column holds; narrower for one of several, so that a matrix fits on a page."""
+        if self.label and self.kind.type in NUMBERS:
+            return 10
+        return min(width_for(self.kind), 14) if self.label and choices_of(self.kind) else width_for(self.kind)
 
 
 def columns_of(forms: Iterable[Form]) -> tuple[Column, ...]:
@@ -117,7 +125,7 @@ def for_people(address: str, kind: ValueType, answers: Answers) -> tuple[object,
 def for_software(address: str, kind: ValueType, answers: Answers) -> tuple[object, Look]:
     """What stands in the sheet software reads: codes, numbers, dates; blank where there is no value."""
     stored = answers.get(address)
-    if stored is None or stored.conflict or stored.status is not Status.ANSWERED:
+    if stored is None or stored.conflict or stored.withheld or stored.status is not Status.ANSWERED:
         return None, TEXT
     if choices_of(kind):
         return stored.value, CENTERED
@@ -131,6 +139,8 @@ def status_of(address: str, answers: Answers) -> str | None:
         return None
     if stored.conflict:
         return CONFLICT
+    if stored.withheld:
+        return WITHHELD
     return None if stored.status is Status.ANSWERED else str(stored.status)
 
 
@@ -148,7 +158,7 @@ def words(kind: ValueType, value: str, status: Status) -> str:
 
 def look_of(kind: ValueType) -> Look:
     """How a number of this type looks."""
-    decimals: int = getattr(kind, "decimals", 0)
+    decimals: int = vars(kind).get("decimals", 0)
     return {0: INTEGER, 1: ONE_DECIMAL, 2: DECIMAL}.get(decimals, GENERAL)
 
 
@@ -167,7 +177,7 @@ def _typed(kind: ValueType, value: str) -> tuple[object, Look]:
     except (ArithmeticError, ValueError):  # given under another definition, in which the cell was of another type
         return value, TEXT
     if isinstance(number, int | Decimal):
-        return (number, look_of(kind)) if -_EXACT < number < _EXACT else (value, TEXT)
+        return (number, look_of(kind)) if -EXACT < number < EXACT else (value, TEXT)
     if isinstance(number, dt.date):
         return number, DATE
     return value, CENTERED if kind.type in ("month", "time") else TEXT

@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl.styles import Font
 
 from exports.manifest import Manifest
+from exports.signing import fingerprint, spaced
 from exports.styles import (
     CENTERED,
     CODE,
@@ -38,7 +39,7 @@ from surveys.store import InterviewRow
 _NOBODY: list[InterviewRow | None] = [None]
 _STEPS = (
     "1. 用U盘、微信或内网邮件把本文件原样交给汇总单位，不要改名后缀，不要压缩加密。",
-    "2. 打电话核对上面的校验码：两边念出来一致，就是完整送到。",
+    "2. 打电话核对上面的校验码：两边念出来一致，就是完整送到；第一次送交还要核对电脑指纹。",
     "3. 可以用 WPS 或 Excel 打开查看、筛选、打印、另存；答案以程序里的为准，要改答案请在程序里改后重新导出。",
     "4. 内容没有变化时，重新导出得到的是同一个文件；重复送交不会重复计数。",
 )
@@ -120,6 +121,7 @@ class Cover:
         self._line(pen, "组别", manifest.team_name)
         self._line(pen, "成员", "、".join(members))
         self._line(pen, "电脑", manifest.device_name or manifest.device)
+        self._line(pen, "电脑指纹", f"{spaced(fingerprint(manifest.key))}（省总办公室据此认可这台电脑）")
         self._line(pen, "最后填答时间", in_words(manifest.made))
         self._line(pen, "问卷版本", f"{manifest.survey} {manifest.version}（{manifest.digest[:8]}）")
         self._line(pen, "程序版本", manifest.app)

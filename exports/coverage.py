@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from exports.figures import share
 from exports.selection import OF_SURVEY, WHOLE, Selection
+from surveys.duplicates import Pairs, counted_beside, undecided
 from surveys.frame import team_name
 from surveys.standing import Stage
 
@@ -45,6 +46,8 @@ class UnitCoverage:
     """How many of its interviews are complete."""
     many: bool = False
     """Whether a unit may have many interviews."""
+    settled: bool = False
+    """Whether somebody decided that all its interviews are right."""
 
     @property
     def name(self) -> str:
@@ -54,7 +57,7 @@ class UnitCoverage:
     @property
     def duplicate(self) -> bool:
         """More than one interview where there should be one: a person has to decide which counts."""
-        return len(self.interviews) > 1 and not self.many
+        return len(self.interviews) > 1 and not (self.many or self.settled)
 
     @property
     def drafts(self) -> int:
@@ -132,7 +135,12 @@ def survey_coverage(connection: sqlite3.Connection, selection: Selection) -> Cov
     for unit, ident, stage, conflicts in rows:
         found.setdefault(unit, []).append((ident, stage, conflicts))
     frame = connection.execute("SELECT code, city, county, team FROM units ORDER BY ord")
-    units = [_unit(code, city, county, team, found.pop(code, []), selection.many) for code, city, county, team in frame]
+    several = [ident for interviews in found.values() if len(interviews) > 1 for ident, _, _ in interviews]
+    decided = counted_beside(connection, () if selection.many else several)
+    units = [
+        _unit(code, city, county, team, found.pop(code, []), selection.many, decided)
+        for code, city, county, team in frame
+    ]
     return Coverage(
         CoverageLine(WHOLE, tuple(units)),
         _grouped(units, lambda unit: unit.city, str),
@@ -143,14 +151,14 @@ def survey_coverage(connection: sqlite3.Connection, selection: Selection) -> Cov
 
 
 def _unit(
-    code: str, city: str, county: str, team: int, interviews: list[tuple[str, str, int]], many: bool
+    code: str, city: str, county: str, team: int, interviews: list[tuple[str, str, int]], many: bool, decided: Pairs
 ) -> UnitCoverage:
     complete = sum(stage == Stage.COMPLETE for _, stage, _ in interviews)
     progress = Progress.COMPLETE if complete else Progress.DRAFT if interviews else Progress.NOT_STARTED
+    ids = tuple(ident for ident, _, _ in interviews)
     return UnitCoverage(
-        code, city, county, team, progress,
-        tuple(ident for ident, _, _ in interviews), sum(conflicts for _, _, conflicts in interviews),
-        complete, many,
+        code, city, county, team, progress, ids, sum(conflicts for _, _, conflicts in interviews),
+        complete, many, not undecided(ids, decided),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from typing import Any
 from exports.demo_answers import MARK, DemoAnswers, Row, draw
 from exports.merging import merge
 from exports.summary import write_summary
+from exports.trust import approve, digits_of
 from exports.workbook import export_team
 from surveys.acts import Actor
 from surveys.answers import Status
@@ -30,6 +31,9 @@ from surveys.store import Store
 
 NOT_STARTED, DRAFT = 0.02, 0.03
 """Shares of units that nobody has visited yet, and that are half done."""
+
+CLERK = "演示汇总员"
+"""Who approves the laptops at the office."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def run_demo(folder: Path, seed: int = 2022, progress: Callable[[str, int, int],
     tell = progress or (lambda what, done, total: None)
     inbox = folder / "收件箱"
     with open_campaign(folder / "省总办公室") as office:
-        office.set_settings(team="0", device="演示-省总", member="演示汇总员", demo="1")
+        office.set_settings(team="0", device="演示-省总", member=CLERK, demo="1")
         teams, total = office.teams(), len(office.units())
     tell("填写", 0, total)
     with multiprocessing.Manager() as manager, ProcessPoolExecutor(min(len(teams), os.cpu_count() or 1)) as pool:
@@ -66,6 +70,8 @@ def run_demo(folder: Path, seed: int = 2022, progress: Callable[[str, int, int],
         laptops = [pool.submit(_run_laptop, folder, team.number, seed, inbox, ticks) for team in teams]
         _follow(laptops, ticks, tell, total)
     with open_campaign(folder / "省总办公室") as office:
+        for laptop in laptops:
+            approve(office, digits_of(laptop.result()), CLERK)
         tell("合并", 0, len(teams))
         done = 0
 
@@ -99,8 +105,8 @@ def _follow(laptops: list[Any], ticks: Any, tell: Callable[[str, int, int], None
     tell("填写", total, total)
 
 
-def _run_laptop(folder: Path, team: int, seed: int, inbox: Path, ticks: Any) -> None:
-    """One survey group: fill the assigned units, export the workbook into the inbox."""
+def _run_laptop(folder: Path, team: int, seed: int, inbox: Path, ticks: Any) -> str:
+    """One survey group: fill the assigned units, export the workbook into the inbox; its fingerprint as on the cover."""
     name = f"演示-{team_name(team)}笔记本"
     with open_campaign(folder / team_name(team)) as store:
         store.set_settings(team=str(team), device=name, member=f"演示录入员{team}", demo="1")
@@ -108,7 +114,7 @@ def _run_laptop(folder: Path, team: int, seed: int, inbox: Path, ticks: Any) -> 
         for unit in store.units(team):
             fill_unit(store, unit, actor, random.Random(f"{seed}-{unit.code}"))
             ticks.put(1)
-        export_team(store, inbox)
+        return export_team(store, inbox).fingerprint
 
 
 def fill_unit(store: Store, unit: Unit, actor: Actor, rng: random.Random) -> None:

@@ -7,7 +7,6 @@ every statistic here follows from it without rounding: numbers are fractions unt
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -35,6 +34,9 @@ class Tally:
     """Left out because an older form's answer does not fit the present type of the question."""
 
 
+Amount: TypeAlias = int | Fraction
+"""How many, or how much weight."""
+
 MISSING_LABELS = {
     **{str(status): status.label for status in Status if status is not Status.ANSWERED},
     "conflicts": "待裁定",
@@ -47,7 +49,12 @@ MISSING_LABELS = {
 class Frequencies:
     """How often each choice was taken, in the order of the table's choices."""
 
-    counts: tuple[int, ...]
+    counts: tuple[Amount, ...]
+
+    @property
+    def answers(self) -> Amount:
+        """How many choices were taken in all: the n of shares of answers, where several may be taken."""
+        return sum(self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +67,18 @@ class Numbers:
     """The middle number; of an even count the mean of the two middle ones."""
     minimum: Fraction
     maximum: Fraction
+    lower: Fraction
+    """The lower quartile, as `quantile` defines it; so also the upper."""
+    upper: Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
     """How choices were put in order, each in the order of the table's choices."""
 
-    first: tuple[int, ...]
+    first: tuple[Amount, ...]
     """How often each stood first."""
-    ranked: tuple[int, ...]
+    ranked: tuple[Amount, ...]
     """How often each was given any place."""
     mean: tuple[Fraction | None, ...]
     """The mean place of each, over those who gave it one; 1 is the most important."""
@@ -91,9 +101,9 @@ Figures: TypeAlias = Frequencies | Ranks | Numbers | Dates | None
 """None: nothing was answered, or the cell is a text or a file, of which only the tally is of use."""
 
 
-def share(part: int, whole: int) -> Fraction | None:
+def share(part: Amount, whole: Amount) -> Fraction | None:
     """`part` of `whole` as a fraction of one; None where there is nothing to be part of."""
-    return Fraction(part, whole) if whole else None
+    return Fraction(part) / whole if whole else None
 
 
 def exact(value: str) -> Fraction | None:
@@ -104,44 +114,48 @@ def exact(value: str) -> Fraction | None:
         return None
 
 
-def numbers(histogram: Mapping[Fraction, int]) -> Numbers | None:
-    """Sum, mean, median, least and greatest."""
+def numbers(histogram: Mapping[Fraction, Amount], n: int | None = None) -> Numbers | None:
+    """Sum, mean, median, least and greatest, quartiles.
+
+    Args:
+        histogram: Number → how often it occurs, or its weight (greater than 0).
+        n: Of a histogram of weights how many numbers there are.
+    """
     if not histogram:
         return None
     count = sum(histogram.values())
     total = sum((value * times for value, times in histogram.items()), Fraction(0))
-    return Numbers(total, total / count, median(histogram), min(histogram), max(histogram))
+    lower, middle, upper = (quantile(histogram, Fraction(part, 4), n) for part in (1, 2, 3))
+    return Numbers(total, total / count, middle, min(histogram), max(histogram), lower, upper)
 
 
-def dates(histogram: Mapping[dt.date, int]) -> Dates | None:
+def dates(histogram: Mapping[dt.date, Amount], n: int | None = None) -> Dates | None:
     """Earliest, middle and latest."""
     if not histogram:
         return None
-    middle = median({Fraction(day.toordinal()): times for day, times in histogram.items()})
+    middle = quantile({Fraction(day.toordinal()): times for day, times in histogram.items()}, Fraction(1, 2), n)
     return Dates(min(histogram), dt.date.fromordinal(int(middle)), max(histogram))
 
 
-def months(histogram: Mapping[str, int]) -> Dates | None:
+def months(histogram: Mapping[str, Amount], n: int | None = None) -> Dates | None:
     """Earliest, middle and latest month."""
     if not histogram:
         return None
     counted = {Fraction(12 * int(month[:4]) + int(month[5:]) - 1): times for month, times in histogram.items()}
-    year, place = divmod(int(median(counted)), 12)
+    year, place = divmod(int(quantile(counted, Fraction(1, 2), n)), 12)
     return Dates(min(histogram), f"{year:04}-{place + 1:02}", max(histogram))
 
 
-def times(histogram: Mapping[str, int]) -> Dates | None:
+def times(histogram: Mapping[str, Amount], n: int | None = None) -> Dates | None:
     """Earliest and latest time of day."""
     return Dates(min(histogram), None, max(histogram)) if histogram else None
 
 
-def ranks(histogram: Mapping[str, int], codes: Sequence[str]) -> Ranks | None:
+def ranks(histogram: Mapping[str, Amount], codes: Sequence[str]) -> Ranks | None:
     """How each of the codes was placed; an answer is the codes in order, the first the most important."""
     if not histogram:
         return None
-    first: Counter[str] = Counter()
-    ranked: Counter[str] = Counter()
-    places: Counter[str] = Counter()
+    first, ranked, places = (dict[str, Amount](dict.fromkeys(codes, 0)) for _ in range(3))
     for value, answers in histogram.items():
         for place, code in enumerate(value.split(), 1):
             first[code] += answers if place == 1 else 0
@@ -154,15 +168,27 @@ def ranks(histogram: Mapping[str, int], codes: Sequence[str]) -> Ranks | None:
     )
 
 
-def median(histogram: Mapping[Fraction, int]) -> Fraction:
-    """The median of at least one number."""
-    last = sum(histogram.values()) - 1
-    low, high = last // 2, (last + 1) // 2
-    passed, first = 0, None
+def quantile(histogram: Mapping[Fraction, Amount], part: Fraction, n: int | None = None) -> Fraction:
+    """The number below which a part of at least one number lies.
+
+    That of spreadsheets (QUARTILE.INC), numpy and pandas: at the place 1 + (n - 1) × part of the numbers in order,
+    between two neighbours in proportion. Weights are made to add up to n first, as `wtd.quantile` of R's Hmisc does,
+    so that equal weights change nothing.
+
+    Args:
+        histogram: Number → how often it occurs, or its weight (greater than 0).
+        part: From 0 to 1.
+        n: Of a histogram of weights how many numbers there are.
+    """
+    whole = sum(histogram.values())
+    n = n or int(whole)
+    place = 1 + (n - 1) * part
+    low = int(place)
+    wanted = [low, min(low + 1, n)]
+    found: list[Fraction] = []
+    passed: Amount = 0
     for value in sorted(histogram):
         passed += histogram[value]
-        if first is None and passed > low:
-            first = value
-        if first is not None and passed > high:
-            return (first + value) / 2
-    raise ValueError("an empty histogram has no median")
+        while len(found) < 2 and passed * n >= wanted[len(found)] * whole:
+            found.append(value)
+    return found[0] + (found[1] - found[0]) * (place - low)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,6 +62,54 @@ def replace_file(target: Path, write: Callable[[Path], None], verify: Callable[[
             temporary.unlink(missing_ok=True)
         sync_folder(target.parent)
     return True
+
+
+def replace_folder(parent: Path, name: str, write: Callable[[Path], None]) -> tuple[Path, bool]:
+    """Write a folder of files beside its place, then rename it.
+
+    The end of its name is of its content, so another content never takes the place of files that are there.
+
+    Args:
+        parent: Where the folder is to be.
+        name: Its name; `_` and six digits of the content are added.
+        write: Writes all files into the folder it is given.
+
+    Returns:
+        The folder, and False if the same files were there already and were left alone.
+
+    Raises:
+        ExportError: The disk is full or the place may not be written. Nothing is left behind.
+    """
+    with explained(parent / name):
+        parent.mkdir(parents=True, exist_ok=True)
+        temporary = parent / f"{TEMPORARY_PREFIX}{secrets.token_hex(6)}"
+        temporary.mkdir()
+        try:
+            write(temporary)
+            files = sorted(temporary.iterdir())
+            for path in files:
+                sync_file(path)
+            target = parent / f"{name}_{_digest(files)}"
+            if not target.exists():
+                sync_folder(temporary)
+                temporary.replace(target)
+                sync_folder(parent)
+                return target, True
+            changed = [path for path in files if not _same_bytes(path, target / path.name)]
+            for path in changed:
+                path.replace(target / path.name)
+            sync_folder(target)
+            return target, bool(changed)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _digest(files: Sequence[Path]) -> str:
+    total = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as file:
+            total.update(f"{path.name}\n{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
+    return total.hexdigest()[:6]
 
 
 @contextmanager

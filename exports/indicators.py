@@ -6,14 +6,22 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from exports.figures import Numbers, Tally, exact, numbers
+from exports.figures import Amount, Numbers, Tally, exact, numbers
 from exports.rates import Adding, Ratio, Terms, combination
 from exports.selection import WHOLE, Selection
 from surveys.form import Form, Item, parse_address
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """An indicator's figures in one group, each interview with the weight of its unit."""
+
+    overall: Fraction | None
+    units: Numbers | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,8 @@ class IndicatorColumn:
     """Interviews that `overall` is made of: for a rate those with every part and whole answered."""
     units: Numbers | None
     """How the interviews' own figures are spread."""
+    weighted: Weighted | None = None
+    """`overall` and `units` with each interview's weight; None without weights."""
     texts: tuple[tuple[str, int], ...] = ()
     """Of an indicator that is a text: each text with how often it came out, the most frequent first."""
 
@@ -56,17 +66,33 @@ def tabulate_indicators(connection: sqlite3.Connection, form: Form, selection: S
     return tuple(_indicator(item, rules[item.name], form, data, groups) for item in items)
 
 
+def indicators_by_round(
+    connection: sqlite3.Connection, form: Form, selection: Selection, rounds: Sequence[str]
+) -> tuple[Indicator, ...]:
+    """The same with a column per round side by side; `by_unit` is of the last one named."""
+    runs = [tabulate_indicators(connection, form, replace(selection.whole, round=name)) for name in rounds]
+    side_by_side = zip(*runs, strict=True)
+    return tuple(replace(each[-1], columns=tuple(one.columns[0] for one in each)) for each in side_by_side)
+
+
 class _Answered:
     """The few cells that indicators need, of every chosen interview."""
 
     def __init__(self, connection: sqlite3.Connection, selection: Selection, cells: Iterable[str]) -> None:
         self._connection, self._selection = connection, selection
-        chosen = self._run("SELECT interview, unit, grp FROM chosen ORDER BY interview").fetchall()
-        self.group_of: dict[str, str] = {interview: group for interview, _, group in chosen}
+        chosen = self._run("SELECT interview, unit, CAST(grp AS TEXT) FROM chosen ORDER BY interview").fetchall()
         self.unit_of: dict[str, str] = {interview: unit for interview, unit, _ in chosen}
-        self.values: dict[str, dict[str, Fraction]] = {interview: {} for interview in self.group_of}
+        self.members: dict[str, list[str]] = {WHOLE: [*self.unit_of]}
+        """Group → interviews; of a group called as the whole the whole."""
+        for interview, _, group in chosen:
+            if group != WHOLE:
+                self.members.setdefault(group, []).append(interview)
+        weights = dict(selection.weights)
+        self.weights = {interview: weights[unit] for interview, unit in self.unit_of.items()} if weights else None
+        """Interview → weight; None without weights."""
+        self.values: dict[str, dict[str, Fraction]] = {interview: {} for interview in self.unit_of}
         """Interview → cell → answered number that is not in conflict."""
-        self.texts: dict[str, dict[str, str]] = {interview: {} for interview in self.group_of}
+        self.texts: dict[str, dict[str, str]] = {interview: {} for interview in self.unit_of}
         """Interview → cell → the same as it is written, texts too."""
         answered = self._run(
             "SELECT chosen.interview, a.cell, a.value FROM chosen JOIN answers AS a ON a.interview = chosen.interview"
@@ -106,8 +132,8 @@ def _indicator(item: Item, rule: Ratio | Adding, form: Form, data: _Answered, gr
         if item.name in values and interview not in disputed
     }
     columns = []
-    for name in (WHOLE, *groups):
-        mine = [interview for interview, group in data.group_of.items() if name in (WHOLE, group)]
+    for name in dict.fromkeys((WHOLE, *groups)):
+        mine = data.members.get(name, [])
         found = [figures[interview] for interview in mine if interview in figures]
         conflicts = sum(interview in disputed for interview in mine)
         tally = Tally(len(mine), len(found), conflicts=conflicts, empty=len(mine) - len(found) - conflicts)
@@ -115,7 +141,8 @@ def _indicator(item: Item, rule: Ratio | Adding, form: Form, data: _Answered, gr
         texts = Counter(value for value in found if isinstance(value, str))
         overall, overall_n = _together(rule, mine, figures, data)
         said = tuple(sorted(texts.items(), key=lambda text: (-text[1], text[0])))
-        columns.append(IndicatorColumn(tally, overall, overall_n, spread, said))
+        weighted = None if data.weights is None else _weighted(rule, mine, figures, data, data.weights)
+        columns.append(IndicatorColumn(tally, overall, overall_n, spread, weighted, said))
     of_unit: dict[str, list[str]] = {}
     for interview, unit in data.unit_of.items():
         of_unit.setdefault(unit, []).append(interview)
@@ -128,15 +155,35 @@ def _indicator(item: Item, rule: Ratio | Adding, form: Form, data: _Answered, gr
 
 
 def _together(
-    rule: Ratio | Adding, interviews: Sequence[str], figures: Mapping[str, Fraction | str], data: _Answered
+    rule: Ratio | Adding,
+    interviews: Sequence[str],
+    figures: Mapping[str, Fraction | str],
+    data: _Answered,
+    weights: Mapping[str, Fraction] | None = None,
 ) -> tuple[Fraction | None, int]:
     """What the figures of several interviews make together, and how many of them it is made of."""
     if isinstance(rule, Ratio):
-        return _rate(rule, [data.values[interview] for interview in interviews])
+        return _rate(rule, [(data.values[each], weights[each] if weights else 1) for each in interviews])
     if rule is Adding.NONE:
         return None, 0
-    found = [value for interview in interviews if isinstance(value := figures.get(interview), Fraction)]
-    return (sum(found, Fraction(0)) if found else None), len(found)
+    found = [(value, each) for each in interviews if isinstance(value := figures.get(each), Fraction)]
+    total = sum((value * (weights[each] if weights else 1) for value, each in found), Fraction(0))
+    return (total if found else None), len(found)
+
+
+def _weighted(
+    rule: Ratio | Adding,
+    interviews: Sequence[str],
+    figures: Mapping[str, Fraction | str],
+    data: _Answered,
+    weights: Mapping[str, Fraction],
+) -> Weighted:
+    overall, _ = _together(rule, interviews, figures, data, weights)
+    histogram: dict[Fraction, Amount] = {}
+    found = [(value, each) for each in interviews if isinstance(value := figures.get(each), Fraction)]
+    for value, each in found:
+        histogram[value] = histogram.get(value, 0) + weights[each]
+    return Weighted(overall, numbers(histogram, len(found)))
 
 
 def _of_unit(
@@ -148,11 +195,11 @@ def _of_unit(
     return _together(rule, interviews, figures, data)[0]
 
 
-def _rate(rule: Ratio, interviews: list[dict[str, Fraction]]) -> tuple[Fraction | None, int]:
-    """Sum of the parts over sum of the wholes, in per cent, over interviews that have all of both."""
-    whole = [values for values in interviews if values.keys() >= rule.cells]
-    below = sum((_value(rule.denominator, values) for values in whole), Fraction(0))
-    above = sum((_value(rule.numerator, values) for values in whole), Fraction(0))
+def _rate(rule: Ratio, interviews: Sequence[tuple[dict[str, Fraction], Amount]]) -> tuple[Fraction | None, int]:
+    """Sum of the parts over sum of the wholes, in per cent, over interviews (with weights) that have all of both."""
+    whole = [(values, weight) for values, weight in interviews if values.keys() >= rule.cells]
+    below = sum((_value(rule.denominator, values) * weight for values, weight in whole), Fraction(0))
+    above = sum((_value(rule.numerator, values) * weight for values, weight in whole), Fraction(0))
     return (above / below * 100 if below else None), len(whole)
 
 

@@ -1,11 +1,12 @@
-"""The parcel inside a workbook: the hidden sheet `_zoufang` that carries every history exactly.
+"""The parcel inside a workbook: the hidden sheet `_zoufang` that carries every history exactly, of interviews and cases.
 
 The visible sheets are a view; this is the truth. Texts travel as JSON → zlib → base64 in cells of
 printable ASCII, so no program that re-saves the workbook can change them. It is a small hash tree:
 the manifest names the SHA-256 of every definition and history, and the workbook's own digest (and
-so its check code) is the SHA-256 of the manifest.
+so its check code) is the SHA-256 of the manifest. It also names the laptop's public key, which signed it.
 
-A sheet row is `kind, SHA-256 of the whole text, part/parts, base64`. Rows may stand in any order.
+A sheet row is `kind, SHA-256 of the whole text, part/parts, base64`. Rows may stand in any order. The row
+`signature` has the manifest's SHA-256, and the bare signature over the manifest's text in base64.
 """
 
 from __future__ import annotations
@@ -15,15 +16,20 @@ import binascii
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 
-from surveys.history import Event, Kind, history_json, in_order
-from surveys.text import clean_text
+from exports.parcel_histories import Unfit, case_events, interview_events
+from exports.signing import verify
+from surveys.history import Event
 
 SHEET = "_zoufang"
-FORMAT = 1
-"""Raised when an older program could no longer read the sheet rightly."""
+FORMAT = 2
+"""Raised when an older program could no longer read the sheet rightly. Of format 1 nothing is signed."""
+
+UNLINKED = "-"
+"""In place of the digest of the export before: the laptop could not keep count of this one."""
 
 CHUNK = 30_000
 """Characters per cell: below the 32,767 a cell holds; re-saving by LibreOffice keeps these byte for byte."""
@@ -46,6 +52,14 @@ class NewerFormatError(ManifestError):
     """Written by a later version of the program than this one."""
 
 
+class Signature(StrEnum):
+    """Whether the holder of the key that the manifest names signed it."""
+
+    VALID = "valid"
+    MISSING = "missing"
+    INVALID = "invalid"
+
+
 @dataclass(frozen=True)
 class Entry:
     """What the manifest says of one interview."""
@@ -56,6 +70,16 @@ class Entry:
     events: int
     sha256: str
     """Of its history as JSON (`surveys.history.history_json`)."""
+
+
+@dataclass(frozen=True)
+class CaseEntry:
+    """What the manifest says of one case of a register."""
+
+    id: str
+    register: str
+    events: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -79,11 +103,22 @@ class Manifest:
     definitions: tuple[str, ...] = ()
     """Digests of all definitions that the histories were begun with or moved to, the current one included."""
     interviews: tuple[Entry, ...] = ()
+    key: str = ""
+    """The laptop's public key in hex (`exports.signing`); "" in format 1."""
+    previous: str = ""
+    """Digest of the different manifest that this laptop exported before of the same survey; "" for its first."""
+    views: tuple[str, ...] = ()
+    """Digests of the texts that say what the answer sheets show (`exports.views`); none in format 1."""
+    cases: tuple[CaseEntry, ...] = ()
+    """Of all registers; none in format 1."""
     format: int = FORMAT
 
     def to_json(self) -> str:
         """The one spelling of this manifest."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        data = asdict(self)
+        if self.format < 2:
+            del data["key"], data["previous"], data["views"], data["cases"]
+        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
     def sha256(self) -> str:
@@ -103,12 +138,14 @@ class Manifest:
             made_by = data.get("format")
             _check_format(made_by if type(made_by) is int else 0)
             entries = tuple(Entry(**entry) for entry in data.pop("interviews"))
-            manifest = cls(interviews=entries, definitions=tuple(data.pop("definitions")), **data)
+            cases = tuple(CaseEntry(**entry) for entry in data.pop("cases", ()))
+            definitions, views = tuple(data.pop("definitions")), tuple(data.pop("views", ()))
+            manifest = cls(interviews=entries, cases=cases, definitions=definitions, views=views, **data)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             if isinstance(error, ManifestError):
                 raise
             raise ManifestError("数据页的目录读不懂") from error
-        if not _well_typed(manifest):
+        if not _well_typed(manifest) or manifest.to_json() != text:
             raise ManifestError("数据页的目录读不懂")
         return manifest
 
@@ -122,10 +159,23 @@ class Parcel:
     """Digest → the definition's canonical JSON."""
     histories: dict[str, str]
     """Interview id → its history, still packed, so that a large parcel stays small; use `events`."""
+    signature: Signature
+    views: tuple[str, ...] = ()
+    """What the answer sheets show, still packed; use `shown`."""
+    cases: dict[str, str] = field(default_factory=dict)
+    """Case id → its history, still packed; use `case`."""
+
+    def shown(self) -> Iterator[str]:
+        """The texts that say what the answer sheets show (`exports.views`)."""
+        return (_unpacked(view, "view") for view in self.views)
 
     def events(self, interview: str) -> list[Event]:
         """The history of one interview."""
         return [Event.from_list(row) for row in json.loads(_unpacked(self.histories[interview], "history"))]
+
+    def case(self, case: str) -> list[Event]:
+        """The history of one case."""
+        return [Event.from_list(row) for row in json.loads(_unpacked(self.cases[case], "case"))]
 
 
 def sha256(text: str) -> str:
@@ -140,16 +190,19 @@ def check_code(digest: str) -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def encode(texts: Iterable[tuple[str, str]]) -> Iterator[list[str]]:
+def encode(texts: Iterable[tuple[str, str]], sign: Callable[[str], bytes]) -> Iterator[list[str]]:
     """The rows of the sheet, one text at a time.
 
     Args:
-        texts: (kind, text): every `definition` and `history`, and one `manifest` that names their digests.
+        texts: (kind, text): every `definition`, `history`, `case` and `view`, and one `manifest` that names their digests.
             It may come last, when all digests are known.
+        sign: Signs the manifest with the key it names.
     """
     yield list(FIRST_ROW)
     for kind, text in texts:
         yield from _pack(kind, text)
+        if kind == "manifest":
+            yield ["signature", sha256(text), "1/1", base64.b64encode(sign(text)).decode("ascii")]
 
 
 def _pack(kind: str, text: str) -> Iterator[list[str]]:
@@ -159,8 +212,12 @@ def _pack(kind: str, text: str) -> Iterator[list[str]]:
         yield [kind, sha256(text), f"{number}/{len(parts)}", part]
 
 
-def decode(rows: Iterable[Sequence[object]]) -> Parcel:
-    """Take the parcel out of the sheet's rows.
+Taker = Callable[[Entry, list[Event], Mapping[str, str]], None]
+"""Told of every interview, with its history and the definitions by digest, as soon as these are verified."""
+
+
+def decode(rows: Iterable[Sequence[object]], take: Taker | None = None) -> Parcel:
+    """Take the parcel out of the sheet's rows; whether an unsigned one will do is for the caller to say.
 
     Raises:
         ManifestError: Anything is missing, damaged or of a later format; says what.
@@ -177,14 +234,59 @@ def decode(rows: Iterable[Sequence[object]]) -> Parcel:
         definitions[digest] = _verified(packed, ("definition", digest))
     histories = {}
     for entry in manifest.interviews:
-        key = ("history", entry.sha256)
-        if key not in packed:
-            raise ManifestError(f"数据页里缺少单位 {entry.unit[:20]} 的答卷")
-        if entry.id in histories:
-            raise ManifestError(f"数据页里单位 {entry.unit[:20]} 的答卷出现两次")
-        _check_history(entry, _verified(packed, key), definitions)
-        histories[entry.id] = packed[key]
-    return Parcel(manifest, definitions, histories)
+        whose = f"单位 {entry.unit[:20]} 的答卷"
+        text = _own_text(packed, ("history", entry.sha256), whose, entry.id in histories)
+        try:
+            events = interview_events(text, entry.id, entry.unit, entry.events, definitions)
+        except Unfit as error:
+            raise ManifestError(f"数据页里{whose}{error}") from error
+        histories[entry.id] = packed["history", entry.sha256]
+        if take is not None:
+            take(entry, events, definitions)
+    cases = _cases(packed, manifest)
+    views = []
+    for digest in manifest.views:
+        if ("view", digest) not in packed:
+            raise ManifestError("数据页里缺少各表的底稿")
+        _verified(packed, ("view", digest))
+        views.append(packed["view", digest])
+    return Parcel(manifest, definitions, histories, _signature(packed, manifest), tuple(views), cases)
+
+
+def _cases(packed: Mapping[tuple[str, str], str], manifest: Manifest) -> dict[str, str]:
+    """Case id → its history, verified and still packed."""
+    cases: dict[str, str] = {}
+    for entry in manifest.cases:
+        whose = f"登记的第 {len(cases) + 1} 件"
+        text = _own_text(packed, ("case", entry.sha256), whose, entry.id in cases)
+        try:
+            case_events(text, entry.id, entry.register, entry.events)
+        except Unfit as error:
+            raise ManifestError(f"数据页里{whose}{error}") from error
+        cases[entry.id] = packed["case", entry.sha256]
+    return cases
+
+
+def _own_text(packed: Mapping[tuple[str, str], str], key: tuple[str, str], whose: str, again: bool) -> str:
+    """A history's text, which must be there, and no other under the same id."""
+    if key not in packed:
+        raise ManifestError(f"数据页里缺少{whose}")
+    if again:
+        raise ManifestError(f"数据页里{whose}出现两次")
+    return _verified(packed, key)
+
+
+def _signature(packed: Mapping[tuple[str, str], str], manifest: Manifest) -> Signature:
+    signatures = [(digest, text) for (kind, digest), text in packed.items() if kind == "signature"]
+    if not signatures or not manifest.key:
+        return Signature.MISSING
+    try:
+        ((digest, text),) = signatures
+        bare = _bytes_of(text)
+    except ValueError:
+        return Signature.INVALID
+    signed = digest == manifest.sha256 and verify(manifest.key, manifest.to_json(), bare)
+    return Signature.VALID if signed else Signature.INVALID
 
 
 def _packed_texts(rows: Iterable[Sequence[object]]) -> dict[tuple[str, str], str]:
@@ -199,7 +301,7 @@ def _packed_texts(rows: Iterable[Sequence[object]]) -> dict[tuple[str, str], str
             _check_format(int(digest) if digest.isdecimal() and len(digest) < 9 else 0)
         elif kind in _KINDS:
             number, _, total = place.partition("/")
-            if not (number.isdecimal() and total.isdecimal() and len(place) < 16):
+            if not (number.isdecimal() and total.isdecimal() and place.isascii() and len(place) < 16):
                 raise ManifestError("数据页里有一行的序号被改动")
             key = (kind, digest)
             same_total = totals.setdefault(key, int(total)) == int(total)
@@ -219,7 +321,14 @@ def _check_format(number: int) -> None:
         raise NewerFormatError(f"由更新版本的程序导出（数据格式 {number}，本机只认到 {FORMAT}），请先升级本机的程序")
 
 
-_KINDS = {"manifest": "目录", "definition": "问卷定义", "history": "答卷"}
+_KINDS = {
+    "manifest": "目录",
+    "definition": "问卷定义",
+    "history": "答卷",
+    "case": "登记的问题",
+    "view": "底稿",
+    "signature": "签名",
+}
 
 
 def _verified(packed: Mapping[tuple[str, str], str], key: tuple[str, str]) -> str:
@@ -234,7 +343,7 @@ def _unpacked(packed: str, kind: str) -> str:
     name = _KINDS[kind]
     try:
         unpacking = zlib.decompressobj()
-        data = unpacking.decompress(base64.b64decode(packed, validate=True), TEXT_LIMIT)
+        data = unpacking.decompress(_bytes_of(packed), TEXT_LIMIT)
         if unpacking.unconsumed_tail:
             raise ManifestError(f"数据页里的{name}大得不正常")
         if not unpacking.eof or unpacking.unused_data:
@@ -244,47 +353,34 @@ def _unpacked(packed: str, kind: str) -> str:
         raise ManifestError(f"数据页里的{name}损坏了") from error
 
 
-def _check_history(entry: Entry, text: str, definitions: Mapping[str, str]) -> None:
-    """A history must hold what the manifest says, and be a history."""
-    try:
-        events = [Event.from_list(row) for row in json.loads(text)]
-        in_order(events)
-        clean = history_json(events) == text and all(map(_clean, events))
-    except (ValueError, TypeError, RecursionError) as error:
-        raise ManifestError(f"单位 {entry.unit[:20]} 的答卷读不懂") from error
-    opened = [event for event in events if event.kind is Kind.OPENED]
-    moved = [event for event in events if event.kind is Kind.MIGRATED]
-    if (
-        not clean
-        or len(events) != entry.events
-        or len({event.id for event in events}) != len(events)
-        or any(event.interview != entry.id for event in events)
-        or not opened
-        or any(event.cell != entry.unit for event in opened)
-        or any(event.value not in definitions for event in (*opened, *moved))
-    ):
-        raise ManifestError(f"单位 {entry.unit[:20]} 的答卷与目录不符")
-
-
-def _clean(event: Event) -> bool:
-    """True when every text of the event could have come through the app's own gate."""
-    texts = (event.id, event.cell, event.value, event.note, event.source, event.who, event.device, event.at)
-    return all(clean_text(text) == text for text in texts if not (text.isascii() and text.isprintable()))
+def _bytes_of(packed: str) -> bytes:
+    """The bytes of a base64 text, of which Python accepts several spellings. Raises binascii.Error, a ValueError."""
+    data = base64.b64decode(packed, validate=True)
+    if not packed.endswith(base64.b64encode(data[-(len(data) % 3 or 3) :]).decode("ascii")):
+        raise binascii.Error("other bits in the last letter")
+    return data
 
 
 def _well_typed(manifest: Manifest) -> bool:
     texts = (
         manifest.app, manifest.survey, manifest.version, manifest.digest, manifest.team_name, manifest.device,
-        manifest.device_name, manifest.member, manifest.made, *manifest.definitions,
+        manifest.device_name, manifest.member, manifest.made, manifest.key, manifest.previous, *manifest.definitions,
+        *manifest.views,
     )  # fmt: skip
     numbers = (manifest.team, manifest.revision, manifest.format)
     return (
         all(isinstance(text, str) for text in texts)
+        and (_is_key(manifest.key) if manifest.format > 1 else not manifest.key + manifest.previous)
         and all(type(number) is int for number in numbers)
         and all(
             isinstance(text, str)
             for entry in manifest.interviews
             for text in (entry.id, entry.unit, entry.round, entry.sha256)
         )
-        and all(type(entry.events) is int for entry in manifest.interviews)
+        and all(isinstance(text, str) for entry in manifest.cases for text in (entry.id, entry.register, entry.sha256))
+        and all(type(entry.events) is int for entry in (*manifest.interviews, *manifest.cases))
     )
+
+
+def _is_key(text: str) -> bool:
+    return len(text) == 64 and not set(text) - set("0123456789abcdef")

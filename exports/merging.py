@@ -7,34 +7,36 @@ the inbox is moved or changed. Conflicts are kept with both values and reported,
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from exports.changes import in_words, place_of
-from exports.files import TEMPORARY_PREFIX, ExportError, shown_name
-from exports.manifest import Manifest
-from exports.reading import Known, Received, Result, read_workbooks
-from exports.receipts import (
-    ConflictCell,
+from exports.corrections import offer
+from exports.disputes import disputes
+from exports.files import ExportError, shown_name
+from exports.gate import Admission, Gate
+from exports.inbox import Inbox
+from exports.manifest import Entry
+from exports.merge_report import (
     DuplicateInterview,
     DuplicateUnit,
     InterviewLine,
     MergeLine,
     MergeReport,
     Outcome,
-    Side,
     overall,
     tally,
 )  # fmt: skip
+from exports.reading import Known, Passwords, Received, Result, no_passwords, read_workbooks
 from exports.rejections import Reason, Refused, Rejection
+from exports.setting_aside import set_aside
 from exports.terms import is_many
-from surveys.answers import Answer
+from exports.worker import Task
 from surveys.definition import Survey
+from surveys.duplicates import counted_beside, undecided
 from surveys.form import Form
-from surveys.history import Conflict, Event, Kind
+from surveys.history import heads
 from surveys.problems import FormErrors
 from surveys.standing import Stage
 from surveys.store import Store, StoreError
@@ -43,60 +45,73 @@ from surveys.text import show_text
 Told = Callable[[MergeLine], None]
 
 
-def merge(store: Store, sources: Sequence[Path], progress: Told | None = None) -> MergeReport:
+def merge(
+    store: Store,
+    sources: Sequence[Path],
+    progress: Told | None = None,
+    unverified: bool = False,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+    aside: bool = False,
+    passwords: Passwords = no_passwords,
+) -> MergeReport:
     """Take everything in the sources into the store.
 
     Args:
         store: The office's store (or a team's: the law is the same).
-        sources: Folders, read with all folders in them, and files.
+        sources: Folders, read with all folders in them, zips, and files.
         progress: Told each line as soon as it is certain.
+        unverified: Also take what no approved laptop signed, marked for ever (`exports.gate`).
+        stop: Asked before each file; True ends the merge there. Run again, it goes on from there.
+        aside: Move files that will never do into a folder beside them (`exports.setting_aside`).
+        passwords: What to try on encrypted workbooks, which are refused without.
 
     Raises:
         ExportError: The store holds no survey yet, so nothing can be compared with it.
     """
     if not store.survey_digest():
         raise ExportError("本机还没有装入问卷，不能汇总；请先用同一份问卷建立数据文件夹。")
-    merger = _Merger(store)
-    lines = []
-    with closing(read_workbooks(files_in(sources), known=store.workbook_known)) as results:
-        for result in results:
-            line = merger.line(result)
-            lines.append(line)
-            if progress is not None:
-                progress(line)
-    return MergeReport(tuple(lines), duplicates(store))
+    lines, stopped = [], False
+    with Inbox(sources) as inbox, store.in_bulk():
+        merger = _Merger(store, Gate(store, unverified), inbox)
+        files = inbox.files()
+        with closing(read_workbooks(files, store.workbook_known, task=Task.TAKE_IN, passwords=passwords)) as results:
+            for result in results:
+                if stopped := stop():
+                    break
+                line = merger.line(result)
+                if aside and line.reason and not inbox.is_unpacked(result.path):
+                    line = _moved(line, result.path)
+                lines.append(line)
+                if progress is not None:
+                    progress(line)
+                inbox.done(result.path)
+    return MergeReport(tuple(lines), duplicates(store), merger.gate.faults(), stopped)
 
 
-def files_in(sources: Sequence[Path]) -> Iterator[Path]:
-    """Every file of the sources, folders in the order of names; links inside folders are not followed."""
-    for source in sources:
-        if source.is_dir():
-            yield from _files_below(source)
-        else:
-            yield source
-
-
-def _files_below(folder: Path) -> Iterator[Path]:
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files_below(Path(entry.path))
-        elif not entry.name.startswith(TEMPORARY_PREFIX):  # an export that is being written, or was killed
-            yield Path(entry.path)
+def _moved(line: MergeLine, path: Path) -> MergeLine:
+    assert line.reason is not None
+    try:
+        place = set_aside(path, line.reason, line.message)
+    except OSError as error:
+        return replace(line, message=f"{line.message[:-1]}（也移不开：{error.strerror}）。")
+    return replace(line, message=f"{line.message[:-1]}，已移到“{place.parent.name}”文件夹。") if place else line
 
 
 def duplicates(store: Store) -> tuple[DuplicateUnit, ...]:
-    """Units with more than one interview of one survey in a round, voided ones left out.
+    """Units with more than one interview of one survey in a round that somebody has to decide about.
 
-    Surveys that allow many interviews per unit have none.
+    Voided ones are left out, and those of which it was decided that all are right. Surveys that allow many interviews
+    per unit have none.
     """
     names = {unit.code: unit.name for unit in store.units()}
     return tuple(
         DuplicateUnit(heading.id, heading.title, unit, names.get(unit, unit), round_, tuple(found))
         for heading in store.surveys()
         for (unit, round_), found in _by_unit(store, heading.id).items()
-        if len(found) > 1 and not is_many(store.form(heading.digest).survey)
+        if len(found) > 1
+        and not is_many(store.form(heading.digest).survey)
+        and undecided(ids := [one.id for one in found], counted_beside(store.db.conn, ids))
     )
 
 
@@ -110,8 +125,8 @@ def _by_unit(store: Store, survey_id: str) -> dict[tuple[str, str], list[Duplica
 
 
 class _Merger:
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, gate: Gate, inbox: Inbox) -> None:
+        self._store, self.gate, self._shown = store, gate, inbox.shown
         self._surveys = {heading.id: heading.title for heading in store.surveys()}
         self._names = {unit.code: unit.name for unit in store.units()}
 
@@ -119,15 +134,22 @@ class _Merger:
         """Take in one workbook, or say why not."""
         if isinstance(result, Known):
             message = f"“{shown_name(result.path)}”以前读入过，没有变化。"
-            return MergeLine(_shown(result.path), Outcome.KNOWN, message, sha256=result.sha256)
+            return MergeLine(self._shown(result.path), Outcome.KNOWN, message, sha256=result.sha256)
         if isinstance(result, Rejection):
-            return _rejected(result)
+            return self._rejected(result)
         try:
             return self._taken(result)
         except Refused as refused:
-            return _rejected(Rejection(result.path, refused.reason, refused.what, result.sha256))
+            return self._rejected(Rejection(result.path, refused.reason, refused.what, result.sha256))
         except StoreError as error:
-            return _rejected(Rejection(result.path, Reason.NOT_STORED, f"没有并入：{error.message}", result.sha256))
+            return self._rejected(
+                Rejection(result.path, Reason.NOT_STORED, f"没有并入：{error.message}", result.sha256)
+            )
+
+    def _rejected(self, rejection: Rejection) -> MergeLine:
+        outcome = Outcome.SKIPPED if rejection.harmless else Outcome.REJECTED
+        path = self._shown(rejection.path)
+        return MergeLine(path, outcome, rejection.message, rejection.reason, sha256=rejection.sha256)
 
     def _taken(self, received: Received) -> MergeLine:
         parcel, store = received.parcel, self._store
@@ -135,11 +157,15 @@ class _Merger:
         if manifest.survey not in self._surveys:
             ours, theirs = "、".join(self._surveys), show_text(manifest.survey, line=True)[:60]
             raise Refused(Reason.OTHER_SURVEY, f"是另一次调查（{theirs}）的工作簿，本机汇总的是 {ours}")
+        admitted = self.gate.admit(parcel)
+        mark = admitted.standing.mark
         with store.transaction():
             for digest, text in parcel.definitions.items():
                 self._learn(digest, text, manifest.survey)
-            done = tuple(self._one(entry.id, entry.unit, parcel.events(entry.id)) for entry in manifest.interviews)
-            line = self._told(received, manifest, done)
+            done = tuple(self._one(received, entry, mark) for entry in manifest.interviews)
+            line = self._told(received, admitted, done)
+            self.gate.note(parcel, admitted.standing)
+            offer(store, received)
             report = json.dumps(asdict(line), ensure_ascii=False)
             store.record_workbook(
                 received.sha256, shown_name(received.path), manifest.team, manifest.device, manifest.sha256, report
@@ -160,41 +186,21 @@ class _Merger:
         if known != survey_id:
             raise Refused(Reason.PAYLOAD_DAMAGED, "的数据已损坏：混有另一次调查的问卷定义")
 
-    def _one(self, interview: str, unit: str, events: list[Event]) -> InterviewLine:
-        name = self._names.get(unit, show_text(unit, line=True))
+    def _one(self, workbook: Received, entry: Entry, mark: str) -> InterviewLine:
+        name = self._names.get(entry.unit, show_text(entry.unit, line=True))
         try:
-            received = self._store.receive(interview, events)
+            if arrival := workbook.arrivals.get(entry.id):
+                last, received = arrival.heads, self._store.take_in(arrival)
+            else:
+                events = workbook.parcel.events(entry.id)
+                last, received = heads(events), self._store.receive(entry.id, events)
         except (KeyError, ValueError) as error:  # a history that its own definition cannot explain
             raise Refused(Reason.PAYLOAD_DAMAGED, f"的数据已损坏：单位 {name} 的答卷与问卷不符") from error
-        found = self._conflicts(interview, name) if received.conflicts and received.added else ()
-        return InterviewLine(interview, unit, name, Outcome(received.outcome), received.added, found)
+        found = disputes(self._store, entry.id, name) if received.conflicts and received.added else ()
+        return InterviewLine(entry.id, entry.unit, name, Outcome(received.outcome), received.added, found, mark, last)
 
-    def _conflicts(self, interview_id: str, name: str) -> tuple[ConflictCell, ...]:
-        interview = self._store.interview(interview_id)
-        return tuple(
-            ConflictCell(
-                interview_id, interview.unit, name, place, key[1] or key[0],
-                tuple(Side(value, event.who, event.team, event.at) for event, value in sides),
-            )
-            for key, conflict in sorted(interview.conflicts.items())
-            for place, sides in [self._described(interview.form, conflict)]
-        )  # fmt: skip
-
-    def _described(self, form: Form, conflict: Conflict) -> tuple[str, list[tuple[Event, str]]]:
-        """The question in words, and every side's event with what it says in words."""
-        kind, cell = conflict.key
-        if kind == "stage":
-            return "答卷状态", [(event, _STAGES.get(event.kind, str(event.kind))) for event in conflict.sides]
-        if kind == "form":
-            versions = [(event, self._store.form(event.value).survey.version) for event in conflict.sides]
-            return "换用的问卷版本", [(event, str(version)) for event, version in versions]
-        heading, label = place_of(form, cell)
-        place = f"{heading} {label}".strip()
-        if kind != Kind.ANSWERED:
-            return place, [(event, _ROWS.get(event.kind) or event.value or event.note) for event in conflict.sides]
-        return place, [(event, in_words(form, cell, Answer(event.value, event.status))) for event in conflict.sides]
-
-    def _told(self, received: Received, manifest: Manifest, done: tuple[InterviewLine, ...]) -> MergeLine:
+    def _told(self, received: Received, admitted: Admission, done: tuple[InterviewLine, ...]) -> MergeLine:
+        manifest = received.parcel.manifest
         strangers = tuple(line.unit for line in done if line.unit not in self._names)
         conflicts = sum(len(line.conflicts) for line in done)
         title = self._surveys[manifest.survey] if len(self._surveys) > 1 else ""
@@ -202,10 +208,11 @@ class _Merger:
         message += f"校验码 {manifest.check_code}，{tally(done)}"
         message += f"，有 {conflicts} 处两边答得不同，都已保留" if conflicts else ""
         message += f"，其中 {len(strangers)} 个单位不在名单内" if strangers else ""
+        message += "".join(f"；{remark}" for remark in (*admitted.remarks, *received.edits.remarks))
         return MergeLine(
-            _shown(received.path), overall(done), f"{message}。", None, received.sha256, manifest.team,
+            self._shown(received.path), overall(done), f"{message}。", None, received.sha256, manifest.team,
             show_text(manifest.device_name or manifest.device, line=True), manifest.check_code, done, strangers,
-            manifest.survey,
+            manifest.survey, admitted.standing, len(received.edits.edits) + received.edits.more,
         )  # fmt: skip
 
 
@@ -216,16 +223,3 @@ def _read_definition(text: str) -> Survey:
     except (ValueError, FormErrors, RecursionError) as error:
         raise Refused(Reason.NEWER_FORMAT, "所用的问卷本机的程序读不懂，请先升级本机的程序") from error
     return survey
-
-
-_STAGES = {Kind.COMPLETED: Stage.COMPLETE.label, Kind.REOPENED: "退回草稿", Kind.VOIDED: Stage.VOID.label}
-_ROWS = {Kind.ROW_ADDED: "登记", Kind.ROW_REMOVED: "删去"}
-
-
-def _rejected(rejection: Rejection) -> MergeLine:
-    outcome = Outcome.SKIPPED if rejection.harmless else Outcome.REJECTED
-    return MergeLine(_shown(rejection.path), outcome, rejection.message, rejection.reason, sha256=rejection.sha256)
-
-
-def _shown(path: Path) -> str:
-    return show_text(os.fsencode(path).decode("utf-8", "replace"), line=True)

@@ -6,12 +6,12 @@ while reading, never believed. What passes still goes to a worker process (`read
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from typing import IO
 
 from exports.rejections import Reason, Refused
+from exports.untrusted_cells import OVERLAP, is_suspect
 
 MAX_FILE = 200 << 20
 MAX_MEMBERS = 2_000
@@ -35,13 +35,16 @@ _MAGIC: tuple[tuple[bytes, Reason, str], ...] = (
     (b"GIF8", Reason.OTHER_FILE, "是图片"),
     (b"SQLite format 3\0", Reason.OTHER_FILE, "是数据库文件，不是工作簿，请在填报的电脑上用“导出”生成工作簿"),
 )
-_DTD = re.compile(rb"<!DOCTYPE|<!ENTITY|<\0!\0D\0O\0C\0|<\0!\0E\0N\0T\0|\0<\0!\0D\0O\0C|\0<\0!\0E\0N\0T")
+_DTD = tuple(mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be"))
 """A document type declaration, in UTF-8 or UTF-16; no spreadsheet program writes one."""
 _XML = (".xml", ".rels", ".vml")
 
 
-def preflight(file: IO[bytes], size: int) -> None:
+def preflight(file: IO[bytes], size: int) -> frozenset[str]:
     """Look at an open file of `size` bytes.
+
+    Returns:
+        The parts that may hold formulas or error values (`exports.untrusted_cells`).
 
     Raises:
         Refused: With the right name for what the file is or suffers from.
@@ -53,17 +56,23 @@ def preflight(file: IO[bytes], size: int) -> None:
     file.seek(0)
     start = file.read(4096)
     if start.startswith(b"PK"):
-        _zip(file)
-        return
+        return _zip(file)
     if start.startswith(_OLE2):
         file.seek(0)
         raise _ole2(file.read(8 << 20))
     raise _other(start)
 
 
+LOCKED = "设了打开密码"
+
+
+class Locked(Refused):
+    """An encrypted workbook, which its password opens."""
+
+
 def _ole2(data: bytes) -> Refused:
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return Refused(Reason.ENCRYPTED, "设了打开密码")
+        return Locked(Reason.ENCRYPTED, LOCKED)
     if "WordDocument".encode("utf-16-le") in data:
         return Refused(Reason.OTHER_FILE, "是 Word 文档（.doc）")
     if "PowerPoint Document".encode("utf-16-le") in data:
@@ -95,14 +104,17 @@ def _other(start: bytes) -> Refused:
     return Refused(Reason.OTHER_FILE, "不是 Excel 工作簿")
 
 
-def _zip(file: IO[bytes]) -> None:
+def _zip(file: IO[bytes]) -> frozenset[str]:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             _check_names(members)
-            total = 0
+            total, suspects = 0, set()
             for member in members:
-                total += _check_member(archive, member, MAX_ALL - total)
+                size, suspect = _check_member(archive, member, MAX_ALL - total)
+                total += size
+                suspects |= {member.filename} if suspect else set()
+            return frozenset(suspects)
     except Refused:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
@@ -124,8 +136,8 @@ def _check_names(members: list[zipfile.ZipInfo]) -> None:
         raise Refused(Reason.HOSTILE, f"里面有 {len(members):,} 个部件，不是正常的工作簿")
     if len({name.lower() for name in names}) != len(names):
         raise Refused(Reason.HOSTILE, "里面有重名的部件，不是正常的工作簿")
-    if any(".." in name.split("/") or name.startswith("/") or "\\" in name or "\0" in name for name in names):
-        raise Refused(Reason.HOSTILE, "里面有越出文件夹的路径，不是正常的工作簿")
+    for name in names:
+        check_path(name, "工作簿")
     if any(member.flag_bits & 1 for member in members):
         raise Refused(Reason.ENCRYPTED, "是加了密码的压缩包")
     known = set(names)
@@ -133,6 +145,12 @@ def _check_names(members: list[zipfile.ZipInfo]) -> None:
         raise Refused(Reason.MACROS, "是带宏的工作簿")
     if "xl/workbook.xml" not in known or "[Content_Types].xml" not in known:
         raise Refused(*_what_zip(known))
+
+
+def check_path(name: str, kind: str) -> None:
+    """Raises Refused for the name of a part that leads out of the folder it is unpacked into."""
+    if ".." in name.split("/") or name.startswith("/") or "\\" in name or "\0" in name:
+        raise Refused(Reason.HOSTILE, f"里面有越出文件夹的路径，不是正常的{kind}")
 
 
 def _what_zip(names: set[str]) -> tuple[Reason, str]:
@@ -147,29 +165,35 @@ def _what_zip(names: set[str]) -> tuple[Reason, str]:
     return Reason.OTHER_FILE, "是压缩包，不是工作簿，请先解压" if names else "是空的压缩包"
 
 
-def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> int:
-    """Unpack one part to the end, keeping nothing: its size, its CRC (checked by zipfile), no DTD."""
+def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> tuple[int, bool]:
+    """Unpack one part to the end, keeping nothing: its CRC (checked by zipfile), no DTD.
+
+    Returns its size, and whether a sheet in it may hold formulas.
+    """
     name = member.filename.lower()
     eager = name.endswith(("sharedstrings.xml", "styles.xml", "workbook.xml", ".rels", "[content_types].xml"))
     limit = min(MAX_EAGER if eager else MAX_MEMBER, room)
-    look = name.endswith(_XML)
-    if _too_large(member.file_size, limit, member.compress_size):  # what it admits to; below it is counted
+    look, suspect = name.endswith(_XML), False
+    if is_bomb(member.file_size, limit, member.compress_size):  # what it admits to; below it is counted
         raise Refused(Reason.HOSTILE, _BOMB)
     size, tail = 0, b""
     with archive.open(member) as part:
         while chunk := part.read(1 << 18):
             size += len(chunk)
-            if _too_large(size, limit, member.compress_size):
+            if is_bomb(size, limit, member.compress_size):
                 raise Refused(Reason.HOSTILE, _BOMB)
             if look:
-                if _DTD.search(tail + chunk):
+                piece = tail + chunk
+                if any(mark in piece for mark in _DTD):
                     raise Refused(Reason.HOSTILE, "里面有文档类型声明（DTD），不是正常的工作簿")
-                tail = chunk[-32:]
-    return size
+                suspect = suspect or is_suspect(piece, start=not tail)
+                tail = chunk[-OVERLAP:]
+    return size, suspect
 
 
 _BOMB = "解开后大得不正常（压缩炸弹）"
 
 
-def _too_large(size: int, limit: int, packed: int) -> bool:
+def is_bomb(size: int, limit: int, packed: int) -> bool:
+    """Whether `packed` bytes have unpacked to more than is sane; to be asked again and again while unpacking."""
     return size > limit or (size > RATIO_FROM and size > MAX_RATIO * max(packed, 1))

@@ -10,29 +10,35 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
+import signal
 import stat
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from exports.bare_sheets import BareSheets
 from exports.files import ExportError
+from exports.hand_edits import HandEdits
 from exports.manifest import Parcel
-from exports.preflight import preflight
+from exports.preflight import LOCKED, Locked, preflight
 from exports.rejections import Reason, Refused, Rejection
-from exports.worker import READY, Tables, allowance, serve
+from exports.worker import READY, Order, Reading, Tables, Task, allowance, serve
+from surveys.arriving import Arrival
 
 WORKERS = 2
 PATIENCE = 6.0
 """Time for one workbook by the clock, as a multiple of the CPU time it is allowed: machines are busy."""
 STARTING = 60.0
 """Seconds by the clock until a new worker can begin."""
+FEW = 4
+"""Workbooks that are stored sooner without being made ready: a worker needs a second to learn the form."""
 RECYCLE = 200
 """Workbooks per worker before it is replaced, so that no slow leak can add up."""
 
@@ -44,6 +50,10 @@ class Received:
     path: Path
     sha256: str
     parcel: Parcel
+    arrivals: Mapping[str, Arrival] = field(default_factory=dict)
+    """Interview id → the interview made ready to be stored, as far as that was asked for (`Task.TAKE_IN`)."""
+    edits: HandEdits = field(default_factory=HandEdits)
+    """What was changed by hand on its sheets."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,15 @@ class Known:
 
     path: Path
     sha256: str
+
+
+Passwords = Callable[[Path], Iterable[str]]
+"""The passwords to try on a workbook, one after the other as far as it takes; a person may be asked for each."""
+
+
+def no_passwords(_: Path) -> Iterable[str]:
+    """Encrypted workbooks are refused."""
+    return ()
 
 
 SYSTEM_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -64,23 +83,29 @@ TEMPORARY = ("~$", ".~")
 
 
 def read_workbooks(
-    paths: Iterable[Path], known: Callable[[str], bool] = lambda _: False, patience: float = PATIENCE
+    paths: Iterable[Path | Rejection],
+    known: Callable[[str], bool] = lambda _: False,
+    patience: float = PATIENCE,
+    task: Task = Task.CHECK,
+    passwords: Passwords = no_passwords,
 ) -> Generator[Result, None, None]:
     """Read workbooks, in the given order.
 
     Args:
-        paths: Files; anything may be among them.
+        paths: Files; anything may be among them. What was refused before comes back in its place.
         known: Tells by its SHA-256 whether a file was taken before.
         patience: See PATIENCE.
+        task: What is wanted of each, after the first FEW.
+        passwords: What to try on an encrypted workbook.
 
     Raises:
         ExportError: No worker can be started at all; no file is to blame.
     """
-    pool = _Pool(patience)
+    pool = _Pool(patience, passwords)
     waiting: deque[Result | _Job] = deque()
     try:
-        for path in paths:
-            waiting.append(_looked_at(path, known))
+        for number, path in enumerate(paths):
+            waiting.append(_looked_at(path, known, task if number >= FEW or task is Task.VERIFY else Task.CHECK))
             if isinstance(waiting[-1], _Job):
                 pool.give(waiting[-1])
             while waiting and (len(waiting) > 2 * WORKERS or not isinstance(waiting[0], _Job)):
@@ -91,9 +116,9 @@ def read_workbooks(
         pool.close()
 
 
-def read_workbook(path: Path) -> Result:
+def read_workbook(path: Path, password: str = "", task: Task = Task.CHECK) -> Result:
     """Read one workbook, e.g. the one just written."""
-    return next(read_workbooks([path]))
+    return next(read_workbooks([path], task=task, passwords=lambda _: [password] if password else []))
 
 
 def read_sheets(path: Path, names: Sequence[str], patience: float = PATIENCE) -> Tables | Rejection:
@@ -102,11 +127,10 @@ def read_sheets(path: Path, names: Sequence[str], patience: float = PATIENCE) ->
     Raises:
         ExportError: No worker can be started.
     """
-    pool = _Pool(patience)
-    job = _looked_at(path, lambda _: False)
+    pool = _Pool(patience, no_passwords)
+    job = _looked_at(path, lambda _: False, tuple(names))
     try:
         if isinstance(job, _Job):
-            job.sheets = tuple(names)
             pool.give(job)
         sheets: Tables | Rejection = pool.result(job)
         return sheets
@@ -114,20 +138,55 @@ def read_sheets(path: Path, names: Sequence[str], patience: float = PATIENCE) ->
         pool.close()
 
 
+@dataclass(frozen=True)
+class Bare:
+    """The answer sheets of a workbook, read without its parcel."""
+
+    sha256: str
+    content: BareSheets
+
+
+def read_bare(path: Path) -> Bare | Received | Rejection:
+    """Read the answer sheets of a workbook whose parcel is lost, or the parcel if it is not, with the same care.
+
+    Raises:
+        ExportError: No worker can be started.
+    """
+    pool = _Pool(PATIENCE, no_passwords)
+    job = _looked_at(path, lambda _: False, Task.RECOVER)
+    try:
+        if isinstance(job, _Job):
+            pool.give(job)
+        content: BareSheets | Received | Rejection = pool.result(job)
+    finally:
+        pool.close()
+    if not isinstance(content, BareSheets):
+        return content
+    assert isinstance(job, _Job)
+    return Bare(job.sha256, content)
+
+
 @dataclass(eq=False)
 class _Job:
     path: Path
     sha256: str
     size: int
-    sheets: tuple[str, ...] = ()
-    """The sheets that are wanted; none for the parcel of one of our own workbooks."""
+    task: Task | tuple[str, ...]
+    """What is wanted of one of our own workbooks, or the sheets that are wanted of any."""
+    suspects: frozenset[str]
+    """The parts that may hold formulas."""
+    locked: bool = False
+    """True for an encrypted workbook."""
+    password: str = ""
     result: Result | Tables | None = None
 
 
-def _looked_at(path: Path, known: Callable[[str], bool]) -> Result | _Job:
+def _looked_at(path: Path | Rejection, known: Callable[[str], bool], task: Task | tuple[str, ...]) -> Result | _Job:
     """The preflight: everything that can be said without parsing."""
+    if isinstance(path, Rejection):
+        return path
     try:
-        return _examined(path, known)
+        return _examined(path, known, task)
     except Refused as refused:
         return Rejection(path, refused.reason, refused.what)
     except FileNotFoundError:
@@ -138,7 +197,7 @@ def _looked_at(path: Path, known: Callable[[str], bool]) -> Result | _Job:
         return Rejection(path, Reason.UNREADABLE, f"打不开（{error.strerror or type(error).__name__}）")
 
 
-def _examined(path: Path, known: Callable[[str], bool]) -> Known | _Job:
+def _examined(path: Path, known: Callable[[str], bool], task: Task | tuple[str, ...]) -> Known | _Job:
     """Raises Refused, OSError."""
     if path.name.startswith(TEMPORARY):
         raise Refused(Reason.LOCK_FILE, "是打开工作簿时的临时文件")
@@ -157,8 +216,11 @@ def _examined(path: Path, known: Callable[[str], bool]) -> Known | _Job:
         if known(digest):
             return Known(path, digest)
         size = os.fstat(handle).st_size
-        preflight(file, size)
-    return _Job(path, digest, size)
+        try:
+            suspects = preflight(file, size)
+        except Locked:
+            return _Job(path, digest, size, task, frozenset(), locked=True)
+    return _Job(path, digest, size, task, suspects)
 
 
 class _Worker:
@@ -168,7 +230,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")  # the same everywhere, and safe beside threads
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=serve, args=(theirs,), daemon=True)
-        with _without_main():
+        with _without_main(), _deaf():
             self.process.start()
         theirs.close()
         self.ready = False
@@ -178,7 +240,7 @@ class _Worker:
 
     def start(self, job: _Job, patience: float) -> None:
         self.job, self.patience = job, patience
-        self.pipe.send((str(job.path), job.sha256, job.sheets))
+        self.pipe.send(Order(job.path, job.sha256, job.task, job.suspects, job.password))
         self.set_deadline()
 
     def set_deadline(self) -> None:
@@ -204,20 +266,45 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ctrl+C goes to all processes of a terminal; what is started in here does not hear it. Only this one decides."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
+
+
 class _Pool:
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
+    def __init__(self, patience: float, passwords: Passwords) -> None:
+        self._patience, self._passwords = patience, passwords
         self._workers: list[_Worker] = []
         self._queue: deque[_Job] = deque()
 
     def give(self, job: _Job) -> None:
-        self._queue.append(job)
-        self._hand_out()
+        if not job.locked:  # a locked one waits until somebody can be asked about it
+            self._queue.append(job)
+            self._hand_out()
 
     def result(self, job: Result | _Job) -> Any:
         """The result of a job, waiting for it: a Rejection, or what was asked for."""
         if not isinstance(job, _Job):
             return job
+        return self._unlocked(job) if job.locked else self._awaited(job)
+
+    def _unlocked(self, job: _Job) -> Any:
+        for password in self._passwords(job.path):
+            self.give(trial := replace(job, locked=False, password=password))
+            result = self._awaited(trial)
+            if not (isinstance(result, Rejection) and result.reason is Reason.ENCRYPTED):
+                return result
+        return Rejection(job.path, Reason.ENCRYPTED, LOCKED, job.sha256)
+
+    def _awaited(self, job: _Job) -> Any:
         while job.result is None:
             self._hand_out()
             self._step()
@@ -263,10 +350,10 @@ class _Pool:
         worker.done += 1
         if isinstance(answer, Refused):
             job.result = Rejection(job.path, answer.reason, answer.what, job.sha256)
-        elif job.sheets:
-            job.result = answer
+        elif isinstance(answer, Reading):
+            job.result = Received(job.path, job.sha256, answer.parcel, answer.arrivals, answer.edits)
         else:
-            job.result = Received(job.path, job.sha256, answer)
+            job.result = answer
         if worker.done >= RECYCLE:
             self._workers.remove(worker)
             worker.stop()

@@ -1,175 +1,185 @@
-"""What a merge did, as data: a line per file, the conflicts it met, the units that were surveyed twice."""
+"""回执: what an office tells a laptop that has arrived, as data that its key has signed.
+
+The laptop keeps it, and from then on knows which of its interviews the office has, up to which event.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
-from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
-from exports.rejections import Reason
+from exports.files import ExportError, shown_name
+from exports.merge_report import MergeLine, Outcome
+from exports.reading import read_sheets
+from exports.rejections import Rejection
+from exports.signing import LaptopKey, fingerprint, laptop_key, verify
+from surveys.receipts import Confirmed, keep
+from surveys.store import Store
+from surveys.text import UNPRINTABLE, show_text
 
-
-class Outcome(StrEnum):
-    """What became of a workbook, or of one interview in it."""
-
-    NEW = "new"
-    ADVANCED = "advanced"
-    """We had a part of it; now we have the rest."""
-    KNOWN = "known"
-    """We had all of it."""
-    DIVERGED = "diverged"
-    """Both sides went on separately; both are kept."""
-    REJECTED = "rejected"
-    SKIPPED = "skipped"
-    """Lock files, links and the like."""
-
-    @property
-    def label(self) -> str:
-        """The word in messages."""
-        return _LABELS[self]
+SHEET = "_zoufang_receipt"
+FORMAT = 1
+MARK = "zoufang-receipt"
+"""The first cell of the sheet, then the format and the signature in hex; below the text in base64, in parts."""
 
 
-_LABELS = {
-    Outcome.NEW: "新增", Outcome.ADVANCED: "更新", Outcome.KNOWN: "已有", Outcome.DIVERGED: "两边都改过",
-    Outcome.REJECTED: "未读入", Outcome.SKIPPED: "略过",
-}  # fmt: skip
-_WEIGHT = (Outcome.DIVERGED, Outcome.NEW, Outcome.ADVANCED, Outcome.KNOWN)
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the values that differ."""
-
-    value: str
-    """In words, as people read it."""
-    who: str
-    team: int
-    at: str
-
-
-@dataclass(frozen=True)
-class ConflictCell:
-    """A cell that two sides answered differently; open until a person decides."""
-
-    interview: str
-    unit: str
-    unit_name: str
-    question: str
-    cell: str
-    sides: tuple[Side, ...]
-
-    @property
-    def message(self) -> str:
-        """One line: unit, question, both values with who said so."""
-        sides = "；".join(f"{side.value}（{side.who or '未署名'}，第{side.team}组）" for side in self.sides)
-        return f"{self.unit_name} {self.question}：{sides}"
-
-
-@dataclass(frozen=True)
-class InterviewLine:
-    """What taking in one interview did."""
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One interview that the office has."""
 
     id: str
     unit: str
     unit_name: str
     outcome: Outcome
     added: int
-    """Events that were new here."""
-    conflicts: tuple[ConflictCell, ...] = ()
+    """Events that were new to the office."""
+    conflicts: int
+    heads: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class MergeLine:
-    """What became of one file."""
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one merge took in from one laptop."""
 
-    path: str
-    """As it may be printed."""
-    outcome: Outcome
-    message: str
-    """One Chinese sentence."""
-    reason: Reason | None = None
-    """Why it was not taken."""
-    sha256: str = ""
-    team: int = 0
-    device: str = ""
-    check_code: str = ""
-    interviews: tuple[InterviewLine, ...] = ()
-    strangers: tuple[str, ...] = ()
-    """Unit codes that are not in the frame; their interviews are kept all the same."""
-    survey: str = ""
-    """Id of the survey the workbook belongs to."""
-
-    @property
-    def merged(self) -> bool:
-        """True when everything in the file is now in the store."""
-        return self.outcome not in (Outcome.REJECTED, Outcome.SKIPPED)
-
-
-@dataclass(frozen=True)
-class DuplicateInterview:
-    """One of several interviews of a unit."""
-
-    id: str
-    stage: str
+    device: str
+    device_name: str
     team: int
+    office: str
+    """What the office's computer is called."""
     who: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True)
-class DuplicateUnit:
-    """A unit with more than one interview of one survey in a round; a person decides which counts."""
-
-    survey: str
-    survey_title: str
-    unit: str
-    unit_name: str
-    round: str
-    interviews: tuple[DuplicateInterview, ...]
-
-    @property
-    def message(self) -> str:
-        """One line: the unit and whose interviews there are."""
-        whose = "、".join(f"第{found.team}组 {found.who}（{found.done}/{found.total}）" for found in self.interviews)
-        return f"{self.unit_name} 有 {len(self.interviews)} 份《{self.survey_title}》：{whose}，都已保留，请决定以哪一份为准"
-
-
-@dataclass(frozen=True)
-class MergeReport:
-    """Everything one merge did."""
-
-    lines: tuple[MergeLine, ...]
-    duplicates: tuple[DuplicateUnit, ...]
-    """All that are in the store now, whichever merge brought them."""
-
-    @property
-    def rejected(self) -> tuple[MergeLine, ...]:
-        """Files a person must look after."""
-        return tuple(line for line in self.lines if line.outcome is Outcome.REJECTED)
-
-    @property
-    def conflicts(self) -> tuple[ConflictCell, ...]:
-        """Conflicts in the interviews this merge touched."""
-        found = {(c.interview, c.cell): c for line in self.lines for done in line.interviews for c in done.conflicts}
-        return tuple(found.values())
+    at: str
+    """When, UTC, ISO 8601."""
+    key: str
+    """The office's public key, in hex."""
+    workbooks: tuple[tuple[str, str], ...]
+    """Name and check code of each."""
+    interviews: tuple[Arrived, ...]
+    corrections: int
+    """Hand edits in these workbooks that wait for somebody to decide."""
+    format: int = FORMAT
 
     def to_json(self) -> str:
-        """For `--json` and for keeping."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        """The one spelling, which is signed."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Receipt:
+        """The inverse of `to_json`. Raises ValueError on anything else."""
+        try:
+            data = json.loads(text)
+            data["interviews"] = tuple(_arrived(entry) for entry in data["interviews"])
+            data["workbooks"] = tuple((str(name), str(code)) for name, code in data["workbooks"])
+            receipt = cls(**data)
+            same = receipt.to_json() == text and not UNPRINTABLE.search(text) and _well_typed(receipt)
+        except (TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise ValueError("not a receipt") from error
+        if not same:
+            raise ValueError("not a receipt")
+        return receipt
 
 
-def overall(interviews: tuple[InterviewLine, ...]) -> Outcome:
-    """The outcome of a workbook: the weightiest of its interviews'."""
-    outcomes = {line.outcome for line in interviews}
-    return next((outcome for outcome in _WEIGHT if outcome in outcomes), Outcome.KNOWN)
+def receipts_of(store: Store, lines: Iterable[MergeLine], at: str) -> list[tuple[Receipt, LaptopKey]]:
+    """A receipt for every laptop whose workbooks a merge took in, or had before.
+
+    Args:
+        store: The office's.
+        lines: The merge's; of a file that was known, what was noted when it was taken counts.
+        at: The time of the moment, UTC, ISO 8601.
+    """
+    by_device: dict[str, list[dict[str, Any]]] = {}
+    sql = "SELECT device, report FROM workbooks WHERE sha256 = ?"
+    for line in lines:
+        row = store.db.conn.execute(sql, (line.sha256,)).fetchone() if line.merged else None
+        if row is not None:
+            by_device.setdefault(row[0], []).append(json.loads(row[1]))
+    key, _ = laptop_key(store)
+    return [(_receipt(store, device, taken, key.public, at), key) for device, taken in sorted(by_device.items())]
 
 
-def tally(interviews: tuple[InterviewLine, ...]) -> str:
-    """`新增 5 份、更新 2 份`."""
-    counts = Counter(line.outcome for line in interviews)
-    return (
-        "、".join(f"{outcome.label} {counts[outcome]} 份" for outcome in reversed(_WEIGHT) if counts[outcome])
-        or "没有答卷"
-    )
+def _receipt(store: Store, device: str, taken: Sequence[dict[str, Any]], key: str, at: str) -> Receipt:
+    interviews: dict[str, Arrived] = {}
+    for report in taken:  # of two workbooks of a laptop the later has all the earlier had, or went on elsewhere
+        for done in report["interviews"]:
+            before = interviews.get(done["id"])
+            heads = {*done["heads"], *(before.heads if before else ())}
+            interviews[done["id"]] = Arrived(
+                done["id"], done["unit"], done["unit_name"], Outcome(done["outcome"]),
+                done["added"] + (before.added if before else 0), len(done["conflicts"]), tuple(sorted(heads)),
+            )  # fmt: skip
+    marks = ", ".join("?" * len(taken))
+    sql = f"SELECT count(*) FROM corrections WHERE state = 'open' AND workbook IN ({marks})"
+    waiting = store.db.conn.execute(sql, [report["sha256"] for report in taken]).fetchone()[0]
+    workbooks = tuple((Path(report["path"]).name, report["check_code"]) for report in taken)
+    return Receipt(
+        device, taken[-1]["device"], taken[-1]["team"], store.setting("device"), store.setting("member"), at, key,
+        workbooks, tuple(interviews.values()), waiting,
+    )  # fmt: skip
+
+
+def read_receipt(path: Path) -> Receipt:
+    """The receipt in a workbook.
+
+    Raises:
+        ExportError: It is none, or damaged, or of a later program.
+    """
+    name = shown_name(path)
+    tables = read_sheets(path, (SHEET,))
+    if isinstance(tables, Rejection):
+        raise ExportError(f"“{name}”{tables.what}，没有登记；请向省总办公室重新索取回执。")
+    rows = [[str(cell) for cell in row] for row in tables.get(SHEET, [])]
+    if not rows or rows[0][:1] != [MARK]:
+        raise ExportError(f"“{name}”不是回执，没有登记；请用省总办公室合并后发回的回执工作簿。")
+    if not rows[0][1:2] == [str(FORMAT)]:
+        raise ExportError(f"“{name}”是更新版本的程序写的回执，没有登记；请先升级本机的程序。")
+    try:
+        text = base64.b64decode("".join(row[0] for row in rows[1:] if row), validate=True).decode()
+        receipt = Receipt.from_json(text)
+        signed = verify(receipt.key, text, bytes.fromhex(rows[0][2]))
+    except (ValueError, IndexError):
+        signed = False
+    if not signed:
+        raise ExportError(f"“{name}”里的回执损坏或被改动过，没有登记；请向省总办公室重新索取。")
+    return receipt
+
+
+def take_receipt(store: Store, path: Path) -> tuple[Receipt, int]:
+    """Keep a receipt on the laptop it is for. Returns it, and how many of its interviews are not as they are here.
+
+    That is so when the laptop's data folder was copied and the copy sent them, or when this one is older.
+
+    Raises:
+        ExportError: See `read_receipt`; or it is another laptop's.
+        StoreError: It cannot be stored.
+    """
+    receipt = read_receipt(path)
+    if receipt.device != store.setting("device_id"):
+        whose = show_text(receipt.device_name, line=True)
+        raise ExportError(f"“{shown_name(path)}”是给另一台电脑（{whose}）的回执，没有登记；请在那台电脑上登记。")
+    digest, number = hashlib.sha256(receipt.to_json().encode()).hexdigest(), fingerprint(receipt.key)
+    here = [done for done in receipt.interviews if {*done.heads} <= {event.id for event in store.events(done.id)}]
+    keep(store, [
+        Confirmed(
+            done.id, digest, done.heads, str(done.outcome), done.conflicts, receipt.office, number, receipt.who,
+            receipt.at,
+        )
+        for done in here
+    ])  # fmt: skip
+    return receipt, len(receipt.interviews) - len(here)
+
+
+def _arrived(entry: dict[str, Any]) -> Arrived:
+    return Arrived(**{**entry, "outcome": Outcome(entry["outcome"]), "heads": tuple(entry["heads"])})
+
+
+def _well_typed(receipt: Receipt) -> bool:
+    texts = [receipt.device, receipt.device_name, receipt.office, receipt.who, receipt.at, receipt.key]
+    numbers = [receipt.team, receipt.corrections, receipt.format]
+    for done in receipt.interviews:
+        texts += [done.id, done.unit, done.unit_name, *done.heads]
+        numbers += [done.added, done.conflicts]
+    return all(isinstance(text, str) for text in texts) and all(type(number) is int for number in numbers)

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from exports.changes import changes, find
 from exports.sights import Sight
-from exports.styles import BLOCK, CENTERED, HEAD, TEXT, TIME, Look, Pen, print_setup, set_widths
+from exports.styles import BLOCK, CENTERED, HEAD, NOTE_LINE, TEXT, TIME, Look, Pen, print_setup, set_widths
 from exports.times import naive
 from surveys.form import Form, Item
 from surveys.frame import team_name
@@ -42,7 +42,9 @@ class _RecordSheet:
         self._last = get_column_letter(len(columns))
 
     def close(self) -> None:
-        """Set the filter over everything written."""
+        """Set the filter over everything written; an empty list says that it is meant to be."""
+        if self._pen.rows == 1:
+            self._pen.row(["（没有）"], NOTE_LINE)
         self._sheet.auto_filter.ref = f"A1:{self._last}{self._pen.rows}"
 
     def _unit(self, sight: Sight) -> list[Shown]:

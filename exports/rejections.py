@@ -27,10 +27,15 @@ class Reason(StrEnum):
     OTHER_WORKBOOK = "other_workbook"
     PAYLOAD_MISSING = "payload_missing"
     PAYLOAD_DAMAGED = "payload_damaged"
+    UNSIGNED = "unsigned"
+    BAD_SIGNATURE = "bad_signature"
+    UNKNOWN_LAPTOP = "unknown_laptop"
     NEWER_FORMAT = "newer_format"
     OTHER_SURVEY = "other_survey"
     NOT_STORED = "not_stored"
 
+
+_ALL_THE_SAME = "不核对也要收下的，用 zoufang merge --unverified，会永远注明"
 
 _CURES = {
     Reason.LOCK_FILE: "",
@@ -48,6 +53,9 @@ _CURES = {
     Reason.OTHER_WORKBOOK: "",
     Reason.PAYLOAD_MISSING: "请让该组重新导出",
     Reason.PAYLOAD_DAMAGED: "请让该组重新导出",
+    Reason.UNSIGNED: f"请让该组用新版程序重新导出；{_ALL_THE_SAME}",
+    Reason.BAD_SIGNATURE: f"请让该组重新导出；{_ALL_THE_SAME}",
+    Reason.UNKNOWN_LAPTOP: f"请打电话与该组核对指纹，一致就用 zoufang trust 加这 12 位数字认可，再汇总一次；{_ALL_THE_SAME}",
     Reason.NEWER_FORMAT: "",
     Reason.OTHER_SURVEY: "请确认本机汇总的是哪一次调查",
     Reason.NOT_STORED: "",

@@ -22,6 +22,7 @@ from exports.styles import (
     print_setup,
     set_widths,
 )
+from exports.views import INTERVIEW, ROW, SheetView
 from surveys.answers import choices_of
 from surveys.form import Item, roster_cell
 from surveys.frame import team_name
@@ -33,7 +34,7 @@ _LEAD = (
     ("组别", 9, "team"),
     ("第几项", 8, "position"),
 )
-_KEYS = (("项目编号", 11, "row"), ("答卷编号", 38, "interview"))
+_KEYS = (("项目编号", 11, ROW), ("答卷编号", 38, INTERVIEW))
 
 
 class RosterSheet:
@@ -56,8 +57,9 @@ class RosterSheet:
         self._sheet, self._pen = sheet, Pen(sheet)
         lines = max(lines_of(text, width * 0.93) for text, width, _ in columns)
         self._pen.row([heading for heading, _, _ in columns], HEAD, height=lines * LINE_HEIGHT + 6)
-        names = [name for _, _, name in columns]
-        self._pen.row(names, NOTE_LINE)
+        keys = tuple(name for _, _, name in columns)
+        self.view = SheetView(sheet.title, keys, range(len(_LEAD), len(keys) - len(_KEYS)), item.name)
+        self._pen.row(self.view.keys, NOTE_LINE)
         self._last = get_column_letter(len(columns))
 
     def add(self, sight: Sight) -> None:
@@ -70,7 +72,9 @@ class RosterSheet:
             ]  # fmt: skip
             for show, shown in ((for_people, self._item.cells), (for_software, self._coded)):
                 cells += [show(roster_cell(roster, row_id, cell.address), cell.kind, sight.answers) for cell in shown]
-            self._pen.fitted([*cells, (row_id, CENTERED), (row.id, TEXT)], self._widths)
+            cells += [(row_id, CENTERED), (row.id, TEXT)]
+            self._pen.fitted(cells, self._widths)
+            self.view.rows.append([value for value, _ in cells])
 
     def close(self) -> None:
         """Set the filter over everything written."""

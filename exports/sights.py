@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from exports.columns import Answers, Stored
@@ -66,11 +66,11 @@ class Sight:
         return self.state.live[("row", row)].kind is Kind.ROW_ADDED
 
 
-def sights(store: Store, survey_id: str) -> Iterator[Sight]:
-    """Every interview of one survey, in the order of the frame; one in memory at a time."""
+def sights(store: Store, survey_id: str, only: Collection[str] | None = None) -> Iterator[Sight]:
+    """Every interview of one survey, or only those with these ids, in the order of the frame; one in memory at a time."""
     units = {unit.code: unit for unit in store.units()}
     place = {code: number for number, code in enumerate(units)}
-    rows = store.interviews(survey_id=survey_id)
+    rows = [row for row in store.interviews(survey_id=survey_id) if only is None or row.id in only]
     rows.sort(key=lambda row: (place.get(row.unit, len(place)), row.unit, row.round, row.id))
     for row in rows:
         events = in_order(store.events(row.id))

@@ -12,22 +12,28 @@ import datetime as dt
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.packaging.extended import ExtendedProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.constants import ARC_APP
+from openpyxl.xml.functions import tostring
 
+from exports.saved_by import OURS
+from exports.sheet_rows import SheetRows
 from surveys.text import show_text
 
 FONT = "微软雅黑"
@@ -59,6 +65,10 @@ def _frame() -> Border:
     return Border(left=side, right=side, top=side, bottom=side)
 
 
+def _line_below() -> Border:
+    return Border(bottom=Side(style="thin", color="000000"))
+
+
 @dataclass(frozen=True, eq=False)
 class Look:
     """How a cell looks; compared by identity, so make them once at module level."""
@@ -71,6 +81,8 @@ class Look:
     framed: bool = True
     number_format: str = "General"
     indent: int = 0
+    underlined: bool = False
+    """Whether a line to write on stands below the cell, in the place of a frame."""
     shrink: bool = False
     """Whether a number too wide for its column is written smaller instead of as `####`."""
 
@@ -108,6 +120,9 @@ DATE = Look(horizontal="center", number_format="yyyy-mm-dd")
 TIME = Look(horizontal="center", number_format="yyyy-mm-dd hh:mm")
 TOTAL = Look(_font(bold=True, color=DARK), _fill(LIGHT), "right", number_format="#,##0")
 """A number in a row or column of totals."""
+
+WRITE_ON = Look(horizontal="left", wrap=True, underlined=True, number_format="@")
+"""A place to write on paper, and what was written there."""
 
 
 def sheet_text(text: str) -> str:
@@ -148,7 +163,9 @@ def paint(cell: Any, look: Look) -> None:
     cell.font = look.font
     if look.fill is not None:
         cell.fill = look.fill
-    if look.framed:
+    if look.underlined:
+        cell.border = _LINE_BELOW
+    elif look.framed:
         cell.border = _FRAME
     cell.alignment = Alignment(
         horizontal=look.horizontal,
@@ -160,7 +177,7 @@ def paint(cell: Any, look: Look) -> None:
     cell.number_format = look.number_format
 
 
-_FRAME = _frame()
+_FRAME, _LINE_BELOW = _frame(), _line_below()
 
 
 class Brush:
@@ -187,20 +204,25 @@ class Pen:
 
     def __init__(self, sheet: Any) -> None:
         self.sheet = sheet
-        self.rows = 0
+        self._rows = SheetRows()
+        sheet.streamed = self._rows  # for `save_steadily`
+        self._styles: dict[tuple[Look, bool], int] = {}
+
+    @property
+    def rows(self) -> int:
         """Rows written so far; the next one is `rows + 1`."""
-        self._brush = Brush()
+        return self._rows.count
 
-    def cell(self, value: object, look: Look = TEXT) -> Any:
-        """A cell: `str` is text and nothing else; numbers and dates stay what they are; None is blank."""
-        return self._brush.put(WriteOnlyCell(self.sheet), value, look)
+    def cell(self, value: object, look: Look = TEXT) -> tuple[object, Look]:
+        """A cell for `row`: `str` is text and nothing else; numbers and dates stay what they are; None is blank."""
+        return value, look
 
-    def row(self, values: Iterable[object], look: Look = TEXT, height: float | None = None) -> None:
-        """Append a row; values that are cells already are taken as they are."""
-        self.rows += 1
-        if height is not None:
-            self.sheet.row_dimensions[self.rows].height = height
-        self.sheet.append([value if hasattr(value, "_style") else self.cell(value, look) for value in values])
+    def row(
+        self, values: Iterable[object], look: Look = TEXT, height: float | None = None, hidden: bool = False
+    ) -> None:
+        """Append a row; values that have a look of their own (pairs, `cell`) keep it."""
+        pairs = [value if type(value) is tuple else (value, look) for value in values]
+        self._rows.add([self._styled(value, shown) for value, shown in pairs], height, hidden)
 
     def fitted(self, cells: Sequence[tuple[object, Look]], widths: Sequence[float], most: int = 8) -> None:
         """Append a row high enough for its wrapped texts, up to `most` lines.
@@ -208,14 +230,22 @@ class Pen:
         The height is written out because not every program works it out when it opens a file.
         """
         lines = max(
-            (
+            [
                 lines_of(value, 1.06 * width + 1 - 2 * look.indent)
                 for (value, look), width in zip(cells, widths, strict=True)
                 if look.wrap and isinstance(value, str) and (2 * len(value) > width or "\n" in value)
-            ),
+            ],
             default=1,
         )
-        self.row([self.cell(value, look) for value, look in cells], height=min(lines, most) * LINE_HEIGHT + 3)
+        self.row(cells, height=min(lines, most) * LINE_HEIGHT + 3)
+
+    def _styled(self, value: object, look: Look) -> tuple[object, int]:
+        """The value as it stands in the file, and the number of its style in the workbook."""
+        key = look, isinstance(value, str)
+        style = self._styles.get(key)
+        if style is None:
+            style = self._styles[key] = put(WriteOnlyCell(self.sheet), "" if key[1] else None, look).style_id
+        return sheet_text(value) if isinstance(value, str) else value, style
 
 
 def width_of(text: str) -> int:
@@ -229,6 +259,7 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
+@lru_cache(maxsize=1024)  # of choices and remarks the same come again and again
 def lines_of(text: str, width: float) -> int:
     """How many lines the text takes when wrapped in a column of that width."""
     return sum(max(1, -(-width_of(line) // max(1, int(width) - 1))) for line in text.split("\n"))
@@ -280,14 +311,25 @@ def print_setup(
 
 
 class _SteadyZip(ZipFile):
-    """A zip whose members all carry the same date and rights."""
+    """A zip whose members all carry the same date and rights, and whose sheets have their rows."""
+
+    streamed: Mapping[str, SheetRows] = {}
+    """Name of a member → the rows that belong into it."""
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
+        if zinfo_or_arcname == ARC_APP:  # openpyxl says Microsoft Excel
+            application = ExtendedProperties()
+            application.Application = OURS
+            data = tostring(application.to_tree())
         super().writestr(_member(zinfo_or_arcname), data)
 
     def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
+        rows = self.streamed.get(arcname)
         with Path(filename).open("rb") as source, self.open(_member(arcname), "w", force_zip64=True) as member:
-            shutil.copyfileobj(source, member, 1 << 20)
+            if rows is None:
+                shutil.copyfileobj(source, member, 1 << 20)
+            else:
+                rows.copy_into(source, member)
 
 
 def _member(name: str | ZipInfo) -> ZipInfo:
@@ -308,13 +350,22 @@ def save_steadily(book: Workbook, path: Path, at: dt.datetime, title: str = "") 
     book.properties.title = show_text(title, line=True) or None
     moment = at.astimezone(dt.UTC).replace(tzinfo=None) if at.tzinfo else at
     book.properties.created = book.properties.modified = moment.replace(microsecond=0)
+    rows = {f"xl/worksheets/sheet{place}.xml": _rows_of(sheet) for place, sheet in enumerate(book.worksheets, 1)}
     with _SteadyZip(path, "w", ZIP_DEFLATED) as archive:
+        archive.streamed = {name: streamed for name, streamed in rows.items() if streamed is not None}
         ExcelWriter(book, archive).save()
 
 
+def _rows_of(sheet: Any) -> SheetRows | None:
+    """What a `Pen` wrote into a sheet."""
+    return getattr(sheet, "streamed", None)
+
+
 def discard(book: Workbook) -> None:
-    """Close what a write-only workbook still holds open after a failed save; harmless after a good one."""
+    """Close what a write-only workbook still holds open: also after a failed save, at the latest when it is done."""
     for sheet in book.worksheets:
+        if (rows := _rows_of(sheet)) is not None:
+            rows.close()
         if not getattr(sheet, "closed", True):
             with contextlib.suppress(OSError):
                 sheet.close()

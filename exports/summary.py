@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,101 +15,242 @@ from openpyxl.styles import Font
 
 from exports.codebook import write_codebook
 from exports.coverage import survey_coverage
+from exports.decisions import decisions
 from exports.files import ExportError, replace_file
 from exports.indicators import tabulate_indicators
+from exports.limits import Limits
+from exports.problems import Profile, profile
+from exports.quality import Quality, Severity, examine
+from exports.rates import Ratio
+from exports.said import said
 from exports.selection import Selection
+from exports.sights import cells_with_status
 from exports.styles import save_steadily
+from exports.summary_codes import CodedAnswers
 from exports.summary_coverage import write_coverage
-from exports.summary_front import heading_of, write_contents, write_cover, write_quality
+from exports.summary_decisions import write_decisions
+from exports.summary_front import Headlines, heading_of, write_contents, write_cover, write_rules
 from exports.summary_indicators import write_by_unit, write_indicators
+from exports.summary_problems import write_profile, write_widely
+from exports.summary_quality import write_checks
+from exports.summary_ranking import write_ranking
+from exports.summary_register import ISSUE, MEASURE, PRACTICE, TOPIC, registered, write_issues, write_practices
 from exports.summary_tables import Placed, write_section
+from exports.summary_texts import read_texts, write_texts
 from exports.tabulation import tabulate
 from exports.times import moment
 from surveys.definition import Section
 from surveys.form import Form
+from surveys.register.figures import most_heard
+from surveys.register.keeping import register_of
 
 if TYPE_CHECKING:
     from surveys.store import Store
 
-COVER, CONTENTS, COVERAGE, INDICATORS, BY_UNIT, QUALITY, CODEBOOK = (
-    "封面", "目录", "覆盖", "指标", "分县指标", "质量", "题目",
+COVER, CONTENTS, COVERAGE, INDICATORS, BY_UNIT, RANKING = "封面", "目录", "覆盖", "指标", "分县指标", "指标排位"
+PROFILE, WIDELY, ISSUES, PRACTICES = "问题画像", "反映比较多的问题", "问题清单", "经验清单"
+TEXTS, CHECKS, DECISIONS, RULES, CODES, CODEBOOK = (
+    "其他（请注明）", "质量检查", "冲突与更正", "统计办法", "编码", "题目",
+)  # fmt: skip
+_OURS = (
+    COVER, CONTENTS, COVERAGE, INDICATORS, BY_UNIT, RANKING, PROFILE, WIDELY, ISSUES, PRACTICES, TEXTS, CHECKS,
+    DECISIONS, RULES, CODES, CODEBOOK,
 )  # fmt: skip
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _SHEET_NAME = 31
 """Longest name of a sheet."""
+_BEGINNING = "1980-01-01T00:00:00+00:00"
 
 
-def write_summary(store: Store, target: Path, *, drafts: bool = False, survey_id: str = "") -> Path:
-    """Write the summary of a survey's current round; the same content gives the same bytes.
+def write_summary(store: Store, target: Path, *, drafts: bool = False, survey_id: str = "", round_: str = "") -> Path:
+    """Write the summary of one round of a survey; the same content gives the same bytes.
 
     Args:
         store: The office's store.
         target: The workbook to write.
         drafts: Count units that only have a draft, too (every draft, where a unit has many records).
         survey_id: An installed survey; "" is the main one.
+        round_: One that has interviews; "" is the current one.
 
     Raises:
-        ExportError: there is no such questionnaire, or the file could not be written; an older one is untouched.
+        ExportError: there is no such questionnaire or round, or the file could not be written; an older one is untouched.
+    """
+    summary = _Summary(store, *form_and_selection(store, survey_id, round_, drafts))
+    made = moment(summary.last_event or _BEGINNING)
+    replace_file(target, lambda path: save_steadily(summary.write(), path, made, f"{summary.title} 汇总"))
+    return target
+
+
+def form_and_selection(store: Store, survey_id: str, round_: str, drafts: bool) -> tuple[Form, Selection]:
+    """The form of a survey's round, and what is counted in it; of an earlier round the last form it was filled in with.
+
+    Raises:
+        ExportError: there is no such questionnaire or round.
     """
     if not (digest := store.survey_digest(survey_id)):
         what = f"问卷“{survey_id}”" if survey_id else "问卷"
         raise ExportError(f"这里还没有{what}，汇总不了，请先打开一次程序或合并一份工作簿。")
-    connection, form = store.db.conn, store.form(digest)
+    form = store.form(digest)
     selection = Selection.of(form, drafts=drafts)
-    coverage = survey_coverage(connection, selection)
-    tabulation = tabulate(connection, form, selection)
-    indicators = tabulate_indicators(connection, form, selection)
-    last_event = _last_event(connection, form.survey.id)
-    heading = heading_of(form, last_event, demo=store.setting("demo") == "1", drafts=drafts)
+    if round_ in ("", selection.round):
+        return form, selection
+    used = dict(
+        store.db.conn.execute(
+            """SELECT i.round, s.digest FROM interviews AS i JOIN surveys AS s ON s.digest = i.survey
+               WHERE s.id = ? ORDER BY s.rowid""",
+            (selection.survey,),
+        ).fetchall()
+    )
+    if round_ not in used:
+        known = "、".join(sorted({*filter(None, used), *filter(None, [selection.round])})) or "没有分轮次"
+        raise ExportError(f"没有轮次“{round_}”的答卷，现有的轮次：{known}。")
+    return store.form(used[round_]), replace(selection, round=round_)
 
-    book = Workbook()
-    # Column widths count digits of this font. Arial or its twin of the same widths is everywhere, Calibri is not.
-    book._named_styles["Normal"].font = Font(name="Arial", size=10)
-    book.remove(book.active)
-    asked = [section for section in form.sections() if any(_asked(form, section))]
-    names = dict(zip((section.name for section in asked), sheet_names([s.label for s in asked]), strict=True))
-    sheets: dict[str, Any] = {
-        name: book.create_sheet(name)
-        for name in (
-            COVER,
-            CONTENTS,
-            COVERAGE,
-            *names.values(),
-            *([INDICATORS, BY_UNIT] if indicators else []),
-            QUALITY,
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One sheet and what the table of contents says of it; "" for one that it does not list."""
+
+    name: str
+    about: str
+    write: Callable[[Any], None]
+
+
+class _Summary:
+    """Everything that is counted, and the sheets made of it."""
+
+    def __init__(self, store: Store, form: Form, selection: Selection) -> None:
+        connection = store.db.conn
+        self._store, self._form, self._selection = store, form, selection
+        self.title = form.survey.title
+        self.last_event = _last_event(connection, selection)
+        self._coverage = survey_coverage(connection, selection)
+        self._tabulation = tabulate(connection, form, selection)
+        self._indicators = tabulate_indicators(connection, form, selection)
+        self._limits = Limits(form)
+        self._registered = registered(store, selection)
+        self._texts = list(read_texts(connection, form, selection))
+        self._quality = self._examined()
+
+    def _examined(self) -> Quality | None:
+        """The quality of the current round; checks know no other."""
+        if self._selection.round != Selection.of(self._form).round:
+            return None
+        now = self.last_event or _BEGINNING  # so that the same content gives the same bytes
+        return examine(self._store, self._selection.survey, drafts=self._selection.drafts, now=now)
+
+    def write(self) -> Workbook:
+        """Make the workbook."""
+        book = Workbook()
+        # Column widths count digits of this font. Arial or its twin of the same widths is everywhere, Calibri is not.
+        book._named_styles["Normal"].font = Font(name="Arial", size=10)
+        book.remove(book.active)
+        codes = CodedAnswers(
+            book.create_sheet(CODES), self._form, cells_with_status(self._store, self._selection.survey), self.title
         )
-    }
-    places: dict[str, Placed] = {}
-    for section in asked:
-        places |= write_section(sheets[names[section.name]], section, tabulation, CONTENTS)
-    progress = "各单位的记录数" if coverage.many else "应调查单位的进度"
-    names_listed = "有记录的单位" if coverage.many else "缺报单位名单"
-    others = [(COVERAGE, f"{progress}：各市（地）、各调查组，{names_listed}")]
-    if indicators:
-        write_indicators(sheets[INDICATORS], indicators, tabulation, CONTENTS)
-        write_by_unit(sheets[BY_UNIT], indicators, coverage, CONTENTS)
-        others += [(INDICATORS, "综合指标：全省和各市（地）"), (BY_UNIT, "综合指标：每个县（市、区）")]
-    others += [
-        (QUALITY, f"统计办法，{'' if coverage.many else '重复的单位，'}待裁定的答案"),
-        (CODEBOOK, "每题的编码、选项、跳答条件和检查"),
-    ]
-    write_codebook(book, form)
-    write_coverage(sheets[COVERAGE], coverage, CONTENTS)
-    write_quality(sheets[QUALITY], coverage, drafts, CONTENTS)
-    write_cover(sheets[COVER], heading, coverage, CONTENTS)
-    write_contents(sheets[CONTENTS], others, [(section, names[section.name]) for section in asked], tabulation, places)
-    made = moment(heading.last_event)
-    replace_file(target, lambda path: save_steadily(book, path, made, f"{heading.title} 汇总"))
-    return target
+        doubted = 0
+        profiled = []
+        for one in said(self._store, self._selection):
+            codes.add(one.sight)
+            doubted += sum(note.doubted for note in one.notes)
+            profiled.append(replace(one, sight=replace(one.sight, events=[], answers={})))
+        codes.close()
+        found = profile(profiled, register_of(self._store)) if self._flagged() else None
+
+        asked = [section for section in self._form.sections() if any(_asked(self._form, section))]
+        names = dict(zip((section.name for section in asked), sheet_names([s.label for s in asked]), strict=True))
+        places: dict[str, Placed] = {}
+        for section in asked:
+            sheet = book.create_sheet(names[section.name])
+            places |= write_section(sheet, section, self._tabulation, self._limits, CONTENTS)
+        others = list(self._others(found))
+        for other in others:
+            other.write(book.create_sheet(other.name))
+        write_codebook(book, self._form)
+
+        cover, contents = book.create_sheet(COVER), book.create_sheet(CONTENTS)
+        drafts = self._selection.drafts
+        demo = self._store.setting("demo") == "1"
+        heading = heading_of(self._form, self._selection.round, self.last_event, demo=demo, drafts=drafts)
+        write_cover(cover, heading, self._coverage, self._headlines(found, doubted), CONTENTS)
+        listed = [(other.name, other.about) for other in others]
+        listed += [(CODES, "每份答卷一行的编码，不含保密题目"), (CODEBOOK, "每题的编码、选项、跳答条件和检查")]
+        sections = [(section, names[section.name]) for section in asked]
+        write_contents(contents, listed, sections, self._tabulation, places)
+        order = (COVER, CONTENTS, COVERAGE, *names.values(), *(name for name, _ in listed if name != COVERAGE))
+        book._sheets = [book[name] for name in order]
+        book.active = 0
+        return book
+
+    def _others(self, found: Profile | None) -> list[_Sheet]:
+        """The sheets that are no dimension, in the order of reading; none that would be empty."""
+        many, coverage, limits = self._coverage.many, self._coverage, self._limits
+        cities = [line.label for line in coverage.cities]
+        progress = "各单位的记录数" if many else "应调查单位的进度"
+        about = f"{progress}：各市（地）、各调查组，{'有记录的单位' if many else '缺报单位名单'}"
+        sheets = [_Sheet(COVERAGE, about, partial(write_coverage, coverage=coverage, back=CONTENTS))]
+        if indicators := self._indicators:
+            sheets += [
+                _Sheet(INDICATORS, "综合指标：全省和各市（地）", lambda sheet: write_indicators(
+                    sheet, indicators, self._tabulation, limits, CONTENTS)),
+                _Sheet(BY_UNIT, "综合指标：每个县（市、区），达到问题界限的标出", lambda sheet: write_by_unit(
+                    sheet, indicators, coverage, limits, CONTENTS)),
+                _Sheet(RANKING, "综合指标：每项最大和最小的单位", lambda sheet: write_ranking(
+                    sheet, indicators, coverage, limits, CONTENTS)),
+            ]  # fmt: skip
+        cases = self._registered
+        if found is not None:
+            heard = most_heard(self._store, "category", 20) if cases[ISSUE] else []
+            sheets += [
+                _Sheet(PROFILE, "问题线索：各类别、程度、市（地）", lambda sheet: write_profile(
+                    sheet, found, cities, CONTENTS)),
+                _Sheet(WIDELY, "反映比较多的问题：涉及的单位", lambda sheet: write_widely(
+                    sheet, found, heard, cities, CONTENTS)),
+            ]  # fmt: skip
+        if any(cases[name] for name in (ISSUE, TOPIC, MEASURE)):
+            sheets.append(_Sheet(ISSUES, "登记的问题、合并清单项、措施", lambda sheet: write_issues(
+                sheet, cases[ISSUE], cases[TOPIC], cases[MEASURE], CONTENTS)))  # fmt: skip
+        if cases[PRACTICE]:
+            sheets.append(_Sheet(PRACTICES, "可供别处借鉴的做法", lambda sheet: write_practices(
+                sheet, cases[PRACTICE], CONTENTS)))  # fmt: skip
+        if self._texts:
+            sheets.append(_Sheet(TEXTS, "选了“其他”时注明的文字，文字题的答案", lambda sheet: write_texts(
+                sheet, self._texts, CONTENTS)))  # fmt: skip
+        if (quality := self._quality) is not None:
+            sheets.append(_Sheet(CHECKS, "要核实的地方，各组各人的情况", lambda sheet: write_checks(
+                sheet, quality, coverage, CONTENTS)))  # fmt: skip
+        settled = decisions(self._store, self._selection)
+        sheets.append(_Sheet(DECISIONS, "待裁定的、裁定过的答案，退回修改，手工改动", lambda sheet: write_decisions(
+            sheet, settled, CONTENTS)))  # fmt: skip
+        rules = f"统计办法，{'' if many else '重复的单位，'}待裁定的答案"
+        sheets.append(_Sheet(RULES, rules, lambda sheet: write_rules(
+            sheet, coverage, self._selection.drafts, CONTENTS)))  # fmt: skip
+        return sheets
+
+    def _headlines(self, found: Profile | None, doubted: int) -> Headlines:
+        rates = [one for one in self._indicators if isinstance(one.rule, Ratio)]
+        flags = None if found is None else sum(len(flag.units) for one in found.categories for flag in one.flags)
+        red = 0 if found is None else sum(flag.red for one in found.categories for flag in one.flags)
+        urgent = (Severity.ERROR, Severity.WARNING)
+        return Headlines(
+            [(indicator, self._limits.of(indicator.item)) for indicator in rates],
+            flags, red, [] if found is None else [(one.label, len(one.units)) for one in found.widely], doubted,
+            len(self._registered[ISSUE]),
+            None if self._quality is None else sum(self._quality.of_severity(one) for one in urgent),
+        )  # fmt: skip
+
+    def _flagged(self) -> bool:
+        """Whether the form makes candidate problems at all."""
+        return any(rule.kind == "flag" for item in self._form.items for rule in item.rules)
 
 
-def _last_event(connection: sqlite3.Connection, survey_id: str) -> str:
-    """When somebody last entered something for a survey; "" if nobody did."""
+def _last_event(connection: sqlite3.Connection, selection: Selection) -> str:
+    """When somebody last entered something for a round of a survey; "" if nobody did."""
     row = connection.execute(
         """SELECT COALESCE(MAX(e.at), '') FROM events AS e JOIN interviews AS i ON i.id = e.interview
-           JOIN surveys AS s ON s.digest = i.survey WHERE s.id = ?""",
-        (survey_id,),
+           JOIN surveys AS s ON s.digest = i.survey WHERE s.id = ? AND i.round = ?""",
+        (selection.survey, selection.round),
     ).fetchone()
     return str(row[0])
 
@@ -118,7 +261,7 @@ def _asked(form: Form, section: Section) -> list[bool]:
 
 def sheet_names(labels: Sequence[str]) -> list[str]:
     """A valid sheet name for each label, different from each other and from our own sheets."""
-    taken = {COVER, CONTENTS, COVERAGE, INDICATORS, BY_UNIT, QUALITY, CODEBOOK}
+    taken = {*_OURS}
     names = []
     for label in labels:
         base = _FORBIDDEN.sub("", label).strip().strip("'")[: _SHEET_NAME - 6] or "部分"

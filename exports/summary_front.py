@@ -9,7 +9,24 @@ from typing import Any
 from exports.canvas import LINE, LINK, NUMBER, Canvas, lettered
 from exports.coverage import Coverage, CoverageLine, Progress
 from exports.figures import MISSING_LABELS
-from exports.styles import ALARM, CENTERED, HEAD, LABEL, NOTE, SECTION, SUBTITLE, TITLE, WRAPPED, Look, lines_of
+from exports.indicators import Indicator
+from exports.limits import Limit
+from exports.shading import LEGEND, shade
+from exports.styles import (
+    ALARM,
+    CENTERED,
+    HEAD,
+    LABEL,
+    NOTE,
+    NOTE_LINE,
+    PERCENT,
+    SECTION,
+    SUBTITLE,
+    TITLE,
+    WRAPPED,
+    Look,
+    lines_of,
+)
 from exports.summary_tables import Placed
 from exports.tabulation import QuestionTable, Tabulation
 from exports.terms import counted_word, type_of
@@ -45,8 +62,12 @@ RULES = (
 )
 """How everything in this workbook was counted, for the reader."""
 
+_TOLD = 6
+"""Widely heard categories that the cover names."""
+
 _BIG = replace(lettered(LABEL, size=22), horizontal="center")
 _ALARM = lettered(SUBTITLE, color=ALARM, bold=True)
+_RATE_NAME, _RATE = replace(LABEL, shrink=True, wrap=False), lettered(PERCENT, bold=True)
 _CARD = replace(lettered(CENTERED, color="595959"), fill=LABEL.fill)
 
 
@@ -67,17 +88,37 @@ class Heading:
     """Whether drafts are counted."""
 
 
-def heading_of(form: Form, last_event: str, *, demo: bool, drafts: bool) -> Heading:
+def heading_of(form: Form, round_: str, last_event: str, *, demo: bool, drafts: bool) -> Heading:
     """The heading of a form's summary; `last_event` is as events write it, "" for none."""
     survey = form.survey
-    return Heading(survey.title, survey.version, form.digest, survey.notice, survey.round, last_event, demo, drafts)
+    return Heading(survey.title, survey.version, form.digest, survey.notice, round_, last_event, demo, drafts)
 
 
-def write_cover(sheet: Any, heading: Heading, coverage: Coverage, contents: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """What the leadership reads first."""
+
+    rates: Sequence[tuple[Indicator, Sequence[Limit]]]
+    """The whole's rates."""
+    flags: int | None
+    """Candidate problems that wait for a check; None where the form makes none."""
+    red: int
+    """Of those the red ones."""
+    widely: Sequence[tuple[str, int]]
+    """The most widely heard categories, with their units."""
+    doubted: int
+    """Questions marked 待核实."""
+    issues: int
+    """Registered ones."""
+    findings: int | None
+    """Of the quality checks, that somebody has to look at; None for an earlier round."""
+
+
+def write_cover(sheet: Any, heading: Heading, coverage: Coverage, headlines: Headlines, contents: str) -> None:
     """Headline figures and where the numbers come from."""
     canvas = Canvas(sheet, "", [3.0, *[22.0] * 6])
-    canvas.advance(60)
-    canvas.put(canvas.advance(36), 2, f"{heading.title} · 汇总", TITLE)
+    canvas.advance(20)
+    canvas.put(canvas.advance(32), 2, f"{heading.title} · 汇总", TITLE)
     canvas.put(canvas.advance(24), 2, f"轮次：{heading.round}" if heading.round else "各单位答卷汇总", SUBTITLE)
     if heading.demo:
         canvas.put(canvas.advance(24), 2, "演示：全部答案由程序模拟，不是真实调查结果。", _ALARM)
@@ -85,13 +126,16 @@ def write_cover(sheet: Any, heading: Heading, coverage: Coverage, contents: str)
         canvas.put(canvas.advance(24), 2, "一个单位可以有多份记录，各题按记录数统计。", SUBTITLE)
     if heading.drafts:
         canvas.put(canvas.advance(24), 2, "各题的数字包括还没有完成的草稿。", _ALARM)
-    canvas.advance(20)
-    cards = _records(coverage.whole) if coverage.many else _states(coverage.whole)
-    names, values = canvas.advance(22), canvas.advance(46)
-    for column, (name, value, number_format) in enumerate(cards, 2):
-        canvas.put(names, column, name, _CARD)
-        canvas.put(values, column, "–" if value is None else value, _format(_BIG, number_format))
-    canvas.advance(26)
+    canvas.advance(16)
+    _write_cards(canvas, _records(coverage.whole) if coverage.many else _states(coverage.whole))
+    _write_cards(canvas, _findings(headlines))
+    _write_rates(canvas, headlines)
+    if headlines.widely:
+        told = "、".join(f"{label}（{count}个）" for label, count in headlines.widely[:_TOLD])
+        row = canvas.advance(LINE * 1.3 * lines_of(told, 104))
+        canvas.put(row, 2, "反映比较多的线索", LABEL)
+        canvas.span(row, 3, 7, told, replace(WRAPPED, vertical="center"))
+    canvas.advance(12)
     facts = (
         ("最后一条记录", in_words(heading.last_event) if heading.last_event else "还没有记录"),
         ("问卷版本", heading.version),
@@ -100,19 +144,52 @@ def write_cover(sheet: Any, heading: Heading, coverage: Coverage, contents: str)
         ("怎样统计", _how(coverage.many)),
     )
     for name, text in facts:
-        row = canvas.advance(LINE * 1.5 * lines_of(text, 108))
+        row = canvas.advance(LINE * 1.2 * lines_of(text, 108))
         canvas.put(row, 2, name, LABEL)
         canvas.span(row, 3, 7, text, replace(WRAPPED, vertical="center"))
-    canvas.advance(20)
+    canvas.advance(8)
     canvas.link(canvas.advance(20), 2, "打开目录", contents)
 
 
 def _how(many: bool) -> str:
     undecided = "待裁定的记录" if many else "重复和待裁定的答卷"
-    return f"每个数字都注明已答{counted_word(many)}数 n；统计办法、{undecided}见“质量”页。"
+    return f"每个数字都注明已答{counted_word(many)}数 n；统计办法、{undecided}见“统计办法”页。"
 
 
 Card = tuple[str, object, str]
+
+
+def _write_cards(canvas: Canvas, cards: Sequence[Card]) -> None:
+    """A row of names over a row of large figures."""
+    names, values = canvas.advance(18), canvas.advance(36)
+    for column, (name, value, number_format) in enumerate(cards, 2):
+        canvas.put(names, column, name, _CARD)
+        canvas.put(values, column, "–" if value is None else value, _format(_BIG, number_format))
+    canvas.advance(8)
+
+
+def _findings(headlines: Headlines) -> list[Card]:
+    counts = (
+        ("问题线索（待核实）", headlines.flags), ("其中红色", None if headlines.flags is None else headlines.red),
+        ("反映比较多的类别", None if headlines.flags is None else len(headlines.widely)),
+        ("标了待核实的题", headlines.doubted), ("登记的问题件", headlines.issues), ("质量检查要核实", headlines.findings),
+    )  # fmt: skip
+    return [(name, value, "#,##0") for name, value in counts]
+
+
+def _write_rates(canvas: Canvas, headlines: Headlines) -> None:
+    """Three rates a line, marked where they pass a limit."""
+    rates = [(indicator, limits) for indicator, limits in headlines.rates if indicator.columns[0].overall is not None]
+    for place in range(0, len(rates), 3):
+        row = canvas.advance(LINE * 1.2)
+        for column, (indicator, limits) in zip((2, 4, 6), rates[place : place + 3], strict=False):
+            overall = indicator.columns[0].overall or 0
+            canvas.put(row, column, indicator.item.label, _RATE_NAME)
+            cell = canvas.put(row, column + 1, overall / 100, _RATE)
+            shade(canvas.sheet, cell.coordinate, limits, percent=True)
+    if rates:
+        canvas.put(canvas.advance(LINE), 2, f"各率由全省分子合计除以分母合计得出。{LEGEND}", NOTE_LINE)
+    canvas.advance(8)
 
 
 def _states(whole: CoverageLine) -> list[Card]:
@@ -187,10 +264,10 @@ def _write_entry(canvas: Canvas, table: QuestionTable, name: str, place: Placed)
     canvas.put(row, 4, tallies[0].tally.answered, NUMBER)
 
 
-def write_quality(sheet: Any, coverage: Coverage, drafts: bool, back: str) -> None:
+def write_rules(sheet: Any, coverage: Coverage, drafts: bool, back: str) -> None:
     """The rules of counting, and what a person still has to decide."""
-    canvas = Canvas(sheet, "质量", [30.0, 14.0, 14.0, 80.0])
-    canvas.head("质量：统计办法与待处理事项", back)
+    canvas = Canvas(sheet, "统计办法", [30.0, 14.0, 14.0, 80.0])
+    canvas.head("统计办法和待处理事项", back)
     _band(canvas, "统计办法")
     counted = counted_word(coverage.many)
     rules = [SCOPES[coverage.many, drafts], *([] if coverage.many else [DUPLICATES])]

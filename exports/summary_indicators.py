@@ -7,12 +7,16 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from exports.blocks import Block, Line, Style
 from exports.canvas import NUMBER, Canvas
 from exports.coverage import Coverage
 from exports.figures import Numbers
 from exports.indicators import Indicator, IndicatorColumn
+from exports.limits import Limit, Limits
 from exports.rates import Adding, Ratio
+from exports.shading import LEGEND, grade, shade
 from exports.styles import CENTERED, HEAD, LABEL, MUTED, TOTAL, lines_of
 from exports.summary_tables import LINE, grouped_canvas, write_block
 from exports.tabulation import Tabulation
@@ -43,15 +47,17 @@ def indicator_block(indicator: Indicator, counted: str = "单位") -> Block:
     style = style_of(indicator)
     spread = Style.ONE if style is Style.COUNT else style
 
-    def line(label: str, figure: Callable[[IndicatorColumn], Fraction | None], how: Style = style) -> Line:
-        return Line(label, tuple(scaled(indicator, figure(column)) for column in indicator.columns), how)
+    def line(
+        label: str, figure: Callable[[IndicatorColumn], Fraction | None], how: Style = style, judged: bool = False
+    ) -> Line:
+        return Line(label, tuple(scaled(indicator, figure(column)) for column in indicator.columns), how, judged)
 
     def units(label: str, figure: Callable[[Numbers], Fraction], how: Style = style) -> Line:
-        return line(label, lambda column: figure(column.units) if column.units else None, how)
+        return line(label, lambda column: figure(column.units) if column.units else None, how, judged=True)
 
     lines = []
     if isinstance(indicator.rule, Ratio):
-        lines.append(line("总率（分子合计÷分母合计）", lambda column: column.overall))
+        lines.append(line("总率（分子合计÷分母合计）", lambda column: column.overall, judged=True))
         lines.append(_counts(f"总率计入的{counted} n", [column.overall_n for column in indicator.columns]))
     elif indicator.rule is Adding.SUM:
         lines.append(line("合计", lambda column: column.overall))
@@ -85,23 +91,27 @@ def _counts(label: str, counts: Sequence[int]) -> Line:
     return Line(label, tuple(counts), Style.COUNT)
 
 
-def write_indicators(sheet: Any, indicators: Sequence[Indicator], tabulation: Tabulation, back: str) -> None:
+def write_indicators(
+    sheet: Any, indicators: Sequence[Indicator], tabulation: Tabulation, limits: Limits, back: str
+) -> None:
     """Indicators over the groups."""
     counted = tabulation.counted
-    note = f"总率由分子合计除以分母合计得出，不是各{counted}比率的平均；中位数、最低、最高是各{counted}自己的数。"
+    note = (
+        f"总率由分子合计除以分母合计得出，不是各{counted}比率的平均；中位数、最低、最高是各{counted}自己的数。{LEGEND}"
+    )
     canvas = grouped_canvas(sheet, "指标", note, ("指标", "统计"), tabulation, back)
     for indicator in indicators:
-        write_block(canvas, indicator_block(indicator, counted))
+        write_block(canvas, indicator_block(indicator, counted), limits.of(indicator.item))
 
 
-def write_by_unit(sheet: Any, indicators: Sequence[Indicator], coverage: Coverage, back: str) -> None:
+def write_by_unit(sheet: Any, indicators: Sequence[Indicator], coverage: Coverage, limits: Limits, back: str) -> None:
     """Every unit's own figures (of several records what they make together), with the whole's on top."""
     pages = -(-len(indicators) // _PER_PAGE)
     canvas = Canvas(sheet, "分县指标", [12.5, 20.5, *[9.0] * len(indicators)], _HEAD_ROW, 2, pages=pages)
     note = "“–”表示没有完成的答卷，或有关的题没有答案、待裁定，算不出来。"
     if coverage.many:
         note = "一个单位有几份记录的，比率和合计按各份合起来算，其他指标不列；“–”表示没有完成的记录，或算不出来。"
-    canvas.head("分县指标", back, note)
+    canvas.head("分县指标", back, note + LEGEND + "没有界限的，数越大颜色越深。")
     heads = [_name(indicator) for indicator in indicators]
     row = canvas.advance(LINE * max((lines_of(head, 9) for head in heads), default=1))
     for column, head in enumerate(("市（地）", "县（市、区）", *heads), 1):
@@ -115,12 +125,26 @@ def write_by_unit(sheet: Any, indicators: Sequence[Indicator], coverage: Coverag
         canvas.span(row, 1, 2, label, LABEL)
         for place, indicator in enumerate(indicators):
             _put(canvas, row, place + 3, indicator, figure(indicator.columns[0]), whole=True)
+    first = canvas.row
     for unit in coverage.whole.units:
         row = canvas.advance(LINE)
         canvas.put(row, 1, unit.city, CENTERED)
         canvas.put(row, 2, unit.county, LABEL)
         for place, indicator in enumerate(indicators):
             _put(canvas, row, place + 3, indicator, indicator.by_unit.get(unit.code), whole=False)
+    if canvas.row > first:
+        for place, indicator in enumerate(indicators, 3):
+            _mark(sheet, place, first, canvas.row - 1, indicator, limits.of(indicator.item))
+
+
+def _mark(sheet: Any, column: int, first: int, last: int, indicator: Indicator, limits: Sequence[Limit]) -> None:
+    """The problem figures of one column, or, where nothing says what a problem is, large and small ones."""
+    letter = get_column_letter(column)
+    place = f"{letter}{first}:{letter}{last}"
+    if limits:
+        shade(sheet, place, limits, indicator.unit == "%")
+    elif indicator.item.cells[0].kind.type != "text":
+        grade(sheet, place)
 
 
 _LOOKS = {

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from exports.blocks import FIRST, SHARE, Block, Part, Style, parts_of
 from exports.canvas import NUMBER, Canvas, lettered
 from exports.charts import Plan, Range, draw
+from exports.limits import Limit, Limits
+from exports.shading import shade
 from exports.styles import HEAD, LABEL, MUTED, NOTE_LINE, SECTION, Look, lines_of
 from exports.tabulation import QuestionTable, Tabulation
 from surveys.definition import Section
@@ -48,7 +52,7 @@ def group_widths(groups: int) -> list[float]:
     return [*WIDTHS, *[max(NARROWEST, min(14.0, GROUPS_WIDTH / max(1, groups)))] * groups]
 
 
-def write_section(sheet: Any, section: Section, tabulation: Tabulation, back: str) -> dict[str, Placed]:
+def write_section(sheet: Any, section: Section, tabulation: Tabulation, limits: Limits, back: str) -> dict[str, Placed]:
     """Fill the sheet of one dimension.
 
     Returns:
@@ -59,7 +63,9 @@ def write_section(sheet: Any, section: Section, tabulation: Tabulation, back: st
     places: dict[str, Placed] = {}
     for table in tabulation.questions.values():
         if table.item.section is section:
-            places[table.item.name] = Placed(sheet.title, _write_question(canvas, table, tabulation, alone=not places))
+            judged = limits.of(table.item) if len(table.item.cells) == 1 else ()
+            row = _write_question(canvas, table, tabulation, judged, alone=not places)
+            places[table.item.name] = Placed(sheet.title, row)
     return places
 
 
@@ -80,7 +86,9 @@ def grouped_canvas(sheet: Any, title: str, note: str, heads: tuple[str, str], co
     return canvas
 
 
-def _write_question(canvas: Canvas, table: QuestionTable, tabulation: Tabulation, alone: bool) -> int:
+def _write_question(
+    canvas: Canvas, table: QuestionTable, tabulation: Tabulation, limits: Sequence[Limit], alone: bool
+) -> int:
     """Write one question; returns its first row. `alone`: nothing but the head is on the page yet."""
     parts = parts_of(table, tabulation.counted)
     heading, hint = table.item.heading, table.item.question.hint
@@ -97,15 +105,15 @@ def _write_question(canvas: Canvas, table: QuestionTable, tabulation: Tabulation
         note = " · ".join(filter(None, (part.note, "" if part.title else hint)))
         row = canvas.advance(LINE)
         canvas.put(row, 1, note, NOTE_LINE)
-        rows = [write_block(canvas, block) for block in part.blocks]
+        rows = [write_block(canvas, block, limits) for block in part.blocks]
         if part.series and _has_answers(part):
             _write_charts(canvas, table.item, part, rows, tabulation.groups)
     canvas.advance(LINE * 0.7)
     return start
 
 
-def write_block(canvas: Canvas, block: Block) -> int:
-    """Write the lines of a block; returns the row of the first."""
+def write_block(canvas: Canvas, block: Block, limits: Sequence[Limit] = ()) -> int:
+    """Write the lines of a block, its problem figures marked; returns the row of the first."""
     heights = [_line_height(line.label) for line in block.lines]
     title = LINE * lines_of(block.title, WIDTHS[0])
     if sum(heights) < title:
@@ -115,6 +123,9 @@ def write_block(canvas: Canvas, block: Block) -> int:
     for line, height in zip(block.lines, heights, strict=True):
         row = canvas.advance(height)
         canvas.put(row, 2, line.label, _LABEL)
+        if limits and line.judged:
+            last = get_column_letter(len(line.values) + 2)
+            shade(canvas.sheet, f"C{row}:{last}{row}", limits, line.style is Style.SHARE)
         for place, value in enumerate(line.values):
             if value is None:
                 canvas.put(row, place + 3, "–", _NONE)

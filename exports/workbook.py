@@ -7,33 +7,40 @@ memory does not grow with their number. The same content gives the same file nam
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from openpyxl import Workbook
 
+from exports import chain
 from exports.answer_sheets import AnswerSheet, CodeSheet
 from exports.codebook import write_codebook
 from exports.columns import columns_of
 from exports.cover import Cover, count, of_round
+from exports.encryption import encrypt
 from exports.files import ExportError, explained, replace_file
-from exports.manifest import SHEET, Entry, Manifest, encode, sha256
+from exports.manifest import SHEET, Entry, Manifest, Signature, encode, sha256
 from exports.reading import Received, read_workbook
 from exports.record_sheets import ChangeSheet, NoteSheet
 from exports.rejections import Rejection
 from exports.roster_sheets import RosterSheet
 from exports.sights import Sight, cells_with_status, definitions_used, sights
+from exports.signing import laptop_key
 from exports.styles import TEXT, Pen, discard, save_steadily
 from exports.terms import is_many
 from exports.times import moment
+from exports.validations import ChoiceLists
+from exports.views import BATCH, SheetView, packed
+from exports.worker import Task
 from surveys.form import Form
 from surveys.frame import team_name
 from surveys.history import history_json
-from surveys.store import InterviewRow, Store
+from surveys.store import InterviewRow, Store, StoreError
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,22 @@ class Export:
     drafts: int
     written: bool
     """False when the same file was there already."""
+    fingerprint: str
+    """`1234 5678 9012`: of the laptop's key, by which the office knows it."""
+    news: str
+    """A sentence when the key is a new one; else ""."""
 
 
 NOTHING = "还没有开始填任何答卷，没有可以导出的内容。"
 
 
-def export_all(store: Store, folder: Path) -> list[Export]:
+def export_all(store: Store, folder: Path, password: str = "") -> list[Export]:
     """Write a workbook for every installed survey that has interviews, the main one's first.
+
+    Args:
+        store: A team's store, or the office's.
+        folder: Made if it is not there.
+        password: See `export_team`.
 
     Raises:
         ExportError: There is nothing to export, or a file could not be written; those before it are.
@@ -65,16 +81,17 @@ def export_all(store: Store, folder: Path) -> list[Export]:
     ids = [heading.id for heading in store.surveys() if store.interviews(survey_id=heading.id)]
     if not ids:
         raise ExportError(NOTHING)
-    return [export_team(store, folder, survey_id) for survey_id in ids]
+    return [export_team(store, folder, survey_id, password) for survey_id in ids]
 
 
-def export_team(store: Store, folder: Path, survey_id: str = "") -> Export:
+def export_team(store: Store, folder: Path, survey_id: str = "", password: str = "") -> Export:
     """Write the workbook of everything in this store that belongs to one survey into a folder.
 
     Args:
         store: A team's store, or the office's.
         folder: Made if it is not there.
         survey_id: An installed survey; "" is the main one.
+        password: Encrypts the workbook, so that it opens only with it; its bytes then differ each time.
 
     Raises:
         ExportError: There is nothing to export, or the file could not be written; nothing was changed.
@@ -84,38 +101,47 @@ def export_team(store: Store, folder: Path, survey_id: str = "") -> Export:
         raise ExportError(f"本机没有装入问卷“{survey_id}”，没有可以导出的内容。" if survey_id else NOTHING)
     if not store.interviews(survey_id=survey_id):
         raise ExportError(NOTHING)
-    writer = _Writer(store, survey_id)
+    try:
+        return _export(store, folder, survey_id, password, counted=not store.read_only)
+    except StoreError:  # nothing can be noted in the store; the hand-over must go out all the same
+        return _export(store, folder, survey_id, password, counted=False)
+
+
+def _export(store: Store, folder: Path, survey_id: str, password: str, counted: bool) -> Export:
+    writer = _Writer(store, survey_id, counted)
     survey = writer.form.survey
     try:
         with explained(folder):
             manifest = writer.write()
         made = moment(manifest.made)
-        name = file_name(survey.title, manifest, made)
+        name = file_name(survey.title, manifest, made, encrypted=bool(password))
         written = replace_file(
             folder / name,
-            write=lambda target: save_steadily(writer.book, target, made, f"{survey.title} {manifest.team_name}"),
-            verify=lambda target: _verify(target, manifest, name),
+            write=lambda target: writer.save(target, made, f"{survey.title} {manifest.team_name}", password),
+            verify=lambda target: writer.finish(target, manifest, name, password),
         )
     finally:
         discard(writer.book)
     numbers = count(writer.units, of_round(writer.rows, survey.round), is_many(survey))
     return Export(
         folder / name, manifest.check_code, survey.id, str(survey.title), len(writer.rows), numbers.complete,
-        numbers.draft, written,
+        numbers.draft, written, writer.key.fingerprint, writer.news,
     )  # fmt: skip
 
 
-def _verify(written: Path, manifest: Manifest, name: str) -> None:
+def _verify(written: Path, manifest: Manifest, name: str, password: str) -> None:
     """Read the file back as the office will."""
-    result = read_workbook(written)
-    if not isinstance(result, Received) or result.parcel.manifest != manifest:
+    result = read_workbook(written, password, Task.VERIFY)
+    parcel = result.parcel if isinstance(result, Received) else None
+    if parcel is None or (parcel.manifest, parcel.signature) != (manifest, Signature.VALID):
         what = result.what if isinstance(result, Rejection) else "写入的内容读回来不一致"
         raise ExportError(f"没有写成“{name}”：写完后检查没有通过（{what}）。答案都在，请换一个磁盘再导出。")
 
 
-def file_name(title: str, manifest: Manifest, made: datetime) -> str:
+def file_name(title: str, manifest: Manifest, made: datetime, encrypted: bool = False) -> str:
     """县级工会摸底_第3组_20221118-1930_7f3a.xlsx: the time is that of the last event, the end is of the content."""
-    return f"{short_title(title)}_{safe_name(manifest.team_name)}_{made:%Y%m%d-%H%M}_{manifest.sha256[:4]}.xlsx"
+    end = f"{manifest.sha256[:4]}{'_加密' if encrypted else ''}"
+    return f"{short_title(title)}_{safe_name(manifest.team_name)}_{made:%Y%m%d-%H%M}_{end}.xlsx"
 
 
 def short_title(title: str) -> str:
@@ -152,17 +178,21 @@ class _Writer:
 
     store: Store
     survey_id: str
+    counted: bool
+    """Whether the store can take note of this export."""
     book: Workbook = field(default_factory=lambda: Workbook(write_only=True))
     rows: list[InterviewRow] = field(default_factory=list)
     _entries: list[Entry] = field(default_factory=list)
     _members: dict[str, None] = field(default_factory=dict)
     _attachments: set[str] = field(default_factory=set)
+    _views: list[str] = field(default_factory=list)
     _made: str = ""
     _revision: int = 0
 
     def __post_init__(self) -> None:
         store, current = self.store, self.store.survey_digest(self.survey_id)
         self.form: Form = store.form(current)
+        self.key, self.news = laptop_key(store)
         self.team = int(store.setting("team") or 0)
         self.units = store.units(self.team or None)
         used = {row.survey for row in store.interviews(survey_id=self.survey_id)}
@@ -175,13 +205,13 @@ class _Writer:
         """Fill the book; returns the manifest of the parcel in it."""
         title = self.form.survey.title
         columns = columns_of(self.store.form(digest) for digest in self._shown)
-        cover = Cover(self.book, self.form.survey)
-        answers: list[Sheet] = [
-            AnswerSheet(self.book, columns, title),
-            CodeSheet(self.book, columns, cells_with_status(self.store, self.survey_id), title),
+        cover, lists = Cover(self.book, self.form.survey), ChoiceLists()
+        viewed: tuple[AnswerSheet | CodeSheet | RosterSheet, ...] = (
+            AnswerSheet(self.book, columns, title, lists),
+            CodeSheet(self.book, columns, cells_with_status(self.store, self.survey_id), title, lists),
             *(RosterSheet(self.book, column.item, title) for column in columns if column.roster),
-            NoteSheet(self.book, title),
-        ]
+        )
+        answers: list[Sheet] = [*viewed, NoteSheet(self.book, title)]
         changes = ChangeSheet(self.book, title)
         write_codebook(self.book, self.form)
         hidden = self.book.create_sheet(SHEET)
@@ -194,24 +224,32 @@ class _Writer:
                 for sheet in answers:
                     sheet.add(sight)
 
-        for row in encode(self._texts(show)):
+        for row in encode(self._texts(show, [sheet.view for sheet in viewed]), self.key.sign):
             pen.row(row, TEXT)
         manifest = self._manifest()
         for sheet in (*answers, changes):
             sheet.close()
+        lists.write(self.book)
         cover.write(manifest, sorted(self._members), self.units, self.rows, len(self._attachments))
         return manifest
 
-    def _texts(self, show: Callable[[Sight], None]) -> Iterator[tuple[str, str]]:
+    def _texts(self, show: Callable[[Sight], None], views: Sequence[SheetView]) -> Iterator[tuple[str, str]]:
         """The texts of the parcel; every interview is shown on the sheets as it passes."""
         for digest in self._digests:
             yield "definition", self.store.definition_json(digest)
-        for sight in sights(self.store, self.survey_id):
+        for place, sight in enumerate(sights(self.store, self.survey_id), 1):
             history = history_json(sight.events)
             self._note(sight, sha256(history))
             show(sight)
             yield "history", history
+            if place % BATCH == 0:
+                yield "view", self._noted(packed(views))
+        yield "view", self._noted(packed(views))
         yield "manifest", self._manifest().to_json()
+
+    def _noted(self, view: str) -> str:
+        self._views.append(sha256(view))
+        return view
 
     def _note(self, sight: Sight, digest: str) -> None:
         device = self.store.setting("device_id")
@@ -224,9 +262,27 @@ class _Writer:
 
     def _manifest(self) -> Manifest:
         survey, store = self.form.survey, self.store
-        return Manifest(
+        manifest = Manifest(
             app=app_version(), survey=survey.id, version=survey.version, digest=self._digests[0], team=self.team,
             team_name=team_name(self.team), device=store.setting("device_id"), device_name=store.setting("device"),
             member=store.setting("member"), revision=self._revision, made=self._made,
-            definitions=tuple(self._digests), interviews=tuple(self._entries),
+            definitions=tuple(self._digests), interviews=tuple(self._entries), key=self.key.public,
+            views=tuple(self._views),
         )  # fmt: skip
+        return (chain.linked if self.counted else chain.unlinked)(store, manifest)
+
+    def save(self, target: Path, made: datetime, title: str, password: str) -> None:
+        """Write the filled book, encrypted if there is a password; its plain text then never comes near the target."""
+        if not password:
+            save_steadily(self.book, target, made, title)
+            return
+        with TemporaryDirectory(prefix="zoufang-") as private:
+            plain = Path(private) / target.name
+            save_steadily(self.book, plain, made, title)
+            encrypt(plain, target, password)
+
+    def finish(self, written: Path, manifest: Manifest, name: str, password: str) -> None:
+        """Check the file, and take note of it before it gets its name: none may be out of which nothing is known."""
+        _verify(written, manifest, name, password)
+        if self.counted:
+            chain.record(self.store, manifest, chain.OWN)

@@ -11,13 +11,26 @@ import hashlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from exports.bare_sheets import BareSheets, bare_sheets
+from exports.comparing import compared
+from exports.encryption import decrypted
+from exports.hand_edits import HandEdits
 from exports.manifest import SHEET, ManifestError, NewerFormatError, Parcel, decode
+from exports.preflight import preflight
 from exports.rejections import Reason, Refused
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+    from exports.preparing import Preparer
+    from surveys.arriving import Arrival
 
 READY = "ready"
 """The first thing a worker says: from then on what happens to it is the file's doing."""
@@ -30,21 +43,58 @@ MAX_LINES, MAX_COLUMNS = 5_000, 200
 Tables = dict[str, list[list[Any]]]
 """Name of a sheet → its rows, as calamine gives their cells."""
 
+
+class Task(Enum):
+    """What is wanted of one of our own workbooks."""
+
+    CHECK = auto()
+    """Its parcel, verified."""
+    TAKE_IN = auto()
+    """The same, and its interviews made ready to be stored."""
+    VERIFY = auto()
+    """The same as CHECK without its contents: for a program that has just written them."""
+    RECOVER = auto()
+    """What stands on its sheets, the parcel being lost."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a worker took out of one of our own workbooks."""
+
+    parcel: Parcel
+    arrivals: Mapping[str, Arrival]
+    """Interview id → the interview made ready; see `exports.preparing`."""
+    edits: HandEdits
+    """What was changed by hand on its sheets."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a worker is told to read."""
+
+    path: Path
+    sha256: str
+    """What the file must still hold."""
+    task: Task | Sequence[str]
+    """What is wanted of one of our own workbooks, or the names of the sheets whose rows are wanted of any."""
+    suspects: Collection[str]
+    """What the preflight found; of an encrypted workbook it is made here."""
+    password: str
+    """Opens an encrypted workbook; "" for others."""
+
+
 _OUR_SHEETS = {"封面", "答卷", "编码", "题目"}
 
 
 def serve(pipe: Connection) -> None:
-    """Answer `(path, sha256, sheets)` with a Parcel, the rows of those sheets if any are named, or a Refused.
-
-    Goes on until the pipe closes.
-    """
+    """Answer each Order with a Refused or with what its task asks for, until the pipe closes."""
     _be_quiet()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         pipe.send(READY)
         while True:
-            path, expected, sheets = pipe.recv()
-            _limit(Path(path).stat().st_size)
-            pipe.send(_answer(Path(path), expected, sheets))
+            order = pipe.recv()
+            _limit(order.path.stat().st_size)
+            pipe.send(_answer(order))
 
 
 def allowance(size: int) -> float:
@@ -57,9 +107,17 @@ def memory(size: int) -> int:
     return (256 << 20) + 16 * size
 
 
-def _answer(path: Path, expected: str, sheets: Sequence[str]) -> Parcel | Tables | Refused:
+def _answer(order: Order) -> Reading | Tables | BareSheets | Refused:
     try:
-        return read_sheets(path, expected, sheets) if sheets else read_parcel(path, expected)
+        data, suspects = _content(order), order.suspects
+        if order.password:
+            data = decrypted(data, order.password)
+            suspects = preflight(io.BytesIO(data), len(data))
+        if order.task is Task.RECOVER:
+            return read_bare(data, suspects)
+        if isinstance(order.task, Task):
+            return read_parcel(data, order.task, suspects)
+        return read_sheets(data, order.task)
     except Refused as refused:
         return refused
     except (KeyboardInterrupt, SystemExit):
@@ -70,26 +128,55 @@ def _answer(path: Path, expected: str, sheets: Sequence[str]) -> Parcel | Tables
         return Refused(Reason.DAMAGED, "内容损坏，读不出来")
 
 
-def read_parcel(path: Path, expected: str) -> Parcel:
-    """The parcel of one workbook. Call in a worker only.
+def read_parcel(data: bytes, task: Task, suspects: Collection[str]) -> Reading:
+    """The parcel of one workbook, and what people changed on its sheets. Call in a worker only.
 
     Raises:
         Refused: Not ours, damaged, or of a later format.
     """
-    rows, names = _rows(_content(path, expected))
-    if rows is None:
-        if names >= _OUR_SHEETS:
+    from python_calamine import CalamineWorkbook  # never outside a worker
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    if (rows := _rows(book)) is None:
+        if _OUR_SHEETS.issubset(book.sheet_names):
             raise Refused(Reason.PAYLOAD_MISSING, f"的数据页（隐藏的 {SHEET}）被删掉了")
         raise Refused(Reason.OTHER_WORKBOOK, "是 Excel 工作簿，但不是走访导出的工作簿")
+    preparer = _preparer() if task is Task.TAKE_IN else None
     try:
-        return decode(rows)
+        parcel = decode(rows, preparer)
+        edits = compared(book, data, parcel, suspects)
+        if task is Task.VERIFY:  # of thousands of interviews the contents would fill the memory of who asks
+            return Reading(replace(parcel, definitions={}, histories={}, views=()), {}, edits)
+        return Reading(replace(parcel, views=()), preparer.arrivals if preparer else {}, edits)
     except NewerFormatError as error:
         raise Refused(Reason.NEWER_FORMAT, str(error)) from None
     except ManifestError as error:
         raise Refused(Reason.PAYLOAD_DAMAGED, f"的数据已损坏：{error}") from None
 
 
-def read_sheets(path: Path, expected: str, sheets: Sequence[str]) -> Tables:
+def read_bare(data: bytes, suspects: Collection[str]) -> BareSheets | Reading:
+    """The answer sheets of a workbook whose parcel is lost, or what is in it if it is not. Call in a worker only.
+
+    Raises:
+        Refused: It is no workbook of ours, or damaged beyond that.
+    """
+    from python_calamine import CalamineWorkbook  # never outside a worker
+
+    try:
+        return read_parcel(data, Task.CHECK, suspects)
+    except Refused as refused:
+        if refused.reason not in (Reason.PAYLOAD_MISSING, Reason.PAYLOAD_DAMAGED):
+            raise
+    return bare_sheets(CalamineWorkbook.from_filelike(io.BytesIO(data)), data, suspects)
+
+
+def _preparer() -> Preparer:
+    from exports.preparing import Preparer  # forms and interviews: not for who only checks a workbook
+
+    return Preparer()
+
+
+def read_sheets(data: bytes, sheets: Sequence[str]) -> Tables:
     """The cells of those of the sheets that are there, from the first row on. Call in a worker only.
 
     Raises:
@@ -97,7 +184,7 @@ def read_sheets(path: Path, expected: str, sheets: Sequence[str]) -> Tables:
     """
     from python_calamine import CalamineWorkbook  # never outside a worker
 
-    book = CalamineWorkbook.from_filelike(io.BytesIO(_content(path, expected)))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     tables: Tables = {}
     for name in sheets:
         if name in book.sheet_names:
@@ -109,27 +196,26 @@ def read_sheets(path: Path, expected: str, sheets: Sequence[str]) -> Tables:
     return tables
 
 
-def _content(path: Path, expected: str) -> bytes:
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != expected:
+def _content(order: Order) -> bytes:
+    data = order.path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != order.sha256:
         raise Refused(Reason.UNREADABLE, "在读取时被改写")
     return data
 
 
-def _rows(data: bytes) -> tuple[Any | None, set[str]]:
-    from python_calamine import CalamineWorkbook, WorksheetNotFound  # never outside a worker
+def _rows(book: CalamineWorkbook) -> Any | None:
+    """The rows of the hidden sheet; None if there is none."""
+    from python_calamine import WorksheetNotFound  # never outside a worker
 
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    names = set(book.sheet_names)
-    if SHEET not in names:
-        return None, names
+    if SHEET not in book.sheet_names:
+        return None
     try:
         sheet = book.get_sheet_by_name(SHEET)
     except WorksheetNotFound:
-        return None, names
+        return None
     if sheet.total_height > MAX_ROWS:
         raise Refused(Reason.HOSTILE, f"的数据页有 {sheet.total_height:,} 行，不正常")
-    return sheet.iter_rows(), names
+    return sheet.iter_rows()
 
 
 def _be_quiet() -> None:

@@ -19,6 +19,8 @@ from surveys.value_types import MoneyType, RankType, SelectMultipleType
 if TYPE_CHECKING:
     from surveys.interview import Interview
 
+_SEVERAL = (SelectMultipleType, RankType)
+
 
 def built_in_findings(interview: Interview, item: Item) -> Iterator[Finding]:
     """Too many rows, too few choices, an unfinished ranking, choices no longer offered, 元 for 万元."""
@@ -34,9 +36,13 @@ def built_in_findings(interview: Interview, item: Item) -> Iterator[Finding]:
 
 
 def _of_choices(interview: Interview, item: Item, address: str, value: str) -> Iterator[Finding]:
-    cell, codes = interview.form.cell(address), value.split()
+    cell = interview.form.cell(address)
     kind = cell.kind
-    if interview.form.has_filter(address):
+    filtered = interview.form.has_filter(address)
+    if not (filtered or isinstance(kind, _SEVERAL)):
+        return
+    codes = value.split()
+    if filtered:
         offered = {choice.name for choice in offered_choices(interview, address, among=codes)}
         if gone := [code for code in codes if code not in offered]:
             labels = "所选的" if cell.sensitive else f"“{'、'.join(label_of(kind, code) for code in gone)}”"

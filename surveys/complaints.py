@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml.error import MarkedYAMLError
 
-from surveys import definition, value_types
+from surveys import value_types
 from surveys.problems import Path, nearest
 from surveys.text import show_text
 from surveys.wording import LANGUAGE_PATTERN
 
-_KNOWN_KEYS = sorted(
-    {
-        field
-        for model in (*vars(definition).values(), *vars(value_types).values())
-        if isinstance(model, type) and issubclass(model, BaseModel)
-        for field in model.model_fields
-    }
-)
+
+@functools.cache
+def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
+    """The keys that a definition of this model may have anywhere: those of all models of its module, and of values."""
+    models = (*vars(sys.modules[model.__module__]).values(), *vars(value_types).values())
+    found = (each for each in models if isinstance(each, type) and issubclass(each, BaseModel))
+    return tuple(sorted({field for each in found for field in each.model_fields}))
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Complaint:
     """The fault is the last key itself, not its value."""
 
 
-def complaints(error: ValidationError) -> Iterator[Complaint]:
-    """The faults of a definition, each once.
+def complaints(error: ValidationError, keys: Sequence[str]) -> Iterator[Complaint]:
+    """The faults of a definition, each once; `keys` are what a misspelt one may have meant.
 
     pydantic also reports every branch of a union, and a list as empty when its entries are faulty; those
     echoes are left out.
@@ -58,9 +59,9 @@ def complaints(error: ValidationError) -> Iterator[Complaint]:
         elif str(last).startswith("tuple[") and kind == "tuple_type":
             continue
         elif kind == "union_tag_invalid":
-            yield Complaint((*path, "type"), _message(fault))
+            yield Complaint((*path, "type"), _message(fault, keys))
         else:
-            yield Complaint(path, _message(fault), at_key=kind in ("extra_forbidden", "invalid_key"))
+            yield Complaint(path, _message(fault, keys), at_key=kind in ("extra_forbidden", "invalid_key"))
 
 
 def _shown(given: object) -> str:
@@ -78,7 +79,7 @@ _PATTERNS = {
 }
 
 
-def _message(fault: Mapping[str, Any]) -> str:
+def _message(fault: Mapping[str, Any], keys: Sequence[str]) -> str:
     """One sentence for one fault: what is wrong, what was expected."""
     context = fault.get("ctx", {})
     shown = _shown(fault.get("input"))
@@ -87,7 +88,7 @@ def _message(fault: Mapping[str, Any]) -> str:
             return f"缺少“{fault['loc'][-1]}”"
         case "extra_forbidden":
             key = str(fault["loc"][-1])
-            return f"不认识的键{_shown(key)}{nearest(key, _KNOWN_KEYS)}"
+            return f"不认识的键{_shown(key)}{nearest(key, keys)}"
         case "invalid_key":
             return f"键{_shown(fault['loc'][-1])}应为文字，请加引号"
         case "union_tag_invalid":

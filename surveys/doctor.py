@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surveys.clock import clock_faults
+from surveys.content import content_digest
 from surveys.copies import FOLDER, SECOND
 from surveys.form import Form
 from surveys.frame import Unit
 from surveys.history import Event
+from surveys.projection import answer_rows, list_row
 from surveys.snapshots import Snapshot, check_snapshot, snapshots_in
 from surveys.soundness import Damage, find_damage
-from surveys.store import Store, answer_rows, list_row
+from surveys.store import Store
 from surveys.text import show_text
 from surveys.troubles import DamagedError, StoreError
 from surveys.witness import read_witness
@@ -34,6 +36,8 @@ class Examination:
     snapshots: tuple[Snapshot, ...]
     """Those that are sound, the newest first."""
     bad_snapshots: tuple[str, ...]
+    content: str = ""
+    """Digest of what the store says (`surveys.content`); "" where it is damaged."""
 
     @property
     def well(self) -> bool:
@@ -50,7 +54,7 @@ def examine(path: Path) -> Examination:
     if not path.exists():
         raise StoreError(f"没有数据文件 {path}，请用 --data 指明数据文件夹。")
     folders = [path.parent / FOLDER]
-    events = interviews = 0
+    events, interviews, content = 0, 0, ""
     damage: list[Damage] = []
     unlike: list[str] = []
     clock: list[str] = []
@@ -59,7 +63,7 @@ def examine(path: Path) -> Examination:
             damage += find_damage(store.db.conn, read_witness(path))
             if not damage:
                 events, interviews = store.last_event(), len(store.interviews())
-                unlike, clock = [*_unlike(store)], [*_clock(store)]
+                unlike, clock, content = [*_unlike(store)], [*_clock(store)], content_digest(store)
                 folders += [Path(second)] if (second := store.setting(SECOND)) else []
     except DamagedError as error:
         damage += error.damage
@@ -71,11 +75,13 @@ def examine(path: Path) -> Examination:
             sound.append(snapshot)
         except StoreError as error:
             bad.append(error.message)
-    return Examination(path, events, interviews, tuple(damage), tuple(unlike), tuple(clock), tuple(sound), tuple(bad))
+    return Examination(
+        path, events, interviews, tuple(damage), tuple(unlike), tuple(clock), tuple(sound), tuple(bad), content
+    )
 
 
 def _unlike(store: Store) -> Iterator[str]:
-    """Replays every interview and compares."""
+    """Replays every interview and every case and compares."""
     for row in store.interviews():
         interview = store.interview(row.id)
         unit = _unit(store, row.unit)
@@ -86,6 +92,12 @@ def _unlike(store: Store) -> Iterator[str]:
         replayed = set(answer_rows(interview))
         for cell in sorted({found[1] for found in stored ^ replayed}):
             yield f"{unit}：{_place(interview.form, cell)} 的答案与记录不符。"
+    if ids := store.db.conn.execute("SELECT id, number FROM cases ORDER BY id").fetchall():
+        from surveys.register.keeping import unlike  # the models: only where there are cases
+
+        for ident, number in ids:
+            if unlike(store, ident):
+                yield f"登记 {show_text(number, line=True)}：目录里的内容与记录不符。"
 
 
 def _clock(store: Store) -> Iterator[str]:

@@ -21,6 +21,8 @@ from surveys.typed import MAX_DIGITS
 if TYPE_CHECKING:
     from surveys.interview import Interview
 
+_ANSWERED = Status.ANSWERED  # see surveys.scope
+
 
 def evaluate_rules(interview: Interview, item: Item) -> tuple[tuple[Finding, ...], tuple[FlagHit, ...]]:
     """Run what a question carries; nothing runs while the question is hidden."""
@@ -99,6 +101,14 @@ def _row_field_present(scope: Scope, roster: str, row_id: str, field: str) -> bo
 def _cells_present(scope: Scope, name: str, parts: tuple[str, ...]) -> bool:
     interview = scope.interview
     form = interview.form
+    if (readers := form.readers_at(name, parts)) is not None:  # as in Scope.nodes: shown or hidden together
+        if not interview.relevant(name):
+            return False
+        stored = interview.stored
+        for address, _ in readers:
+            if (answer := stored.get(address)) is None or answer.status is not _ANSWERED:
+                return False
+        return True
     roster = form.fields.get(name) or (name if form.by_name[name].type == "roster" else "")
     if roster and not (roster == scope.item.name and scope.row_id):
         if not interview.relevant(roster) or not (interview.rows(roster) or interview.nothing(roster)):

@@ -24,7 +24,7 @@ def look_first(path: Path) -> None:
     """Raise DamagedError if the file is not what was saved in it. Another program's, or a newer file, is not judged."""
     testimony = read_witness(path)  # before the copy is made: a commit in between must not look like a loss
     if not path.exists():
-        _refuse_if_known(testimony, "不见了")
+        refuse_if_known(testimony, "不见了")
         return
     with ExitStack() as stack:
         try:
@@ -34,7 +34,7 @@ def look_first(path: Path) -> None:
         connection = stack.enter_context(closing(sqlite3.connect(place)))
         connection.execute("PRAGMA locking_mode = exclusive").close()  # otherwise SQLite needs room for a -shm file
         if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            _refuse_if_known(testimony, "是空的")
+            refuse_if_known(testimony, "是空的")
         elif _ours(connection) and (damage := find_damage(connection, testimony)):
             raise DamagedError(damage)
 
@@ -45,7 +45,8 @@ def _ours(connection: sqlite3.Connection) -> bool:
     return bool(application == schema.APPLICATION_ID and version <= schema.VERSION)
 
 
-def _refuse_if_known(testimony: Testimony | None, state: str) -> None:
+def refuse_if_known(testimony: Testimony | None, state: str) -> None:
+    """Raise DamagedError for a file in such a state, if the witness beside it knows it in a better one."""
     if testimony and testimony.last:
         raise DamagedError([Damage("", "", f"数据文件{state}，但上次已保存到第{testimony.last}条记录。")])
 

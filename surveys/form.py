@@ -166,6 +166,12 @@ class Form:
             specify_cell(address, code) for address, codes in self._specify_codes.items() for code in codes
         )
         """Addresses of specify texts (for roster fields `field.code`)."""
+        self.fixed_addresses: dict[str, tuple[str, ...]] = {
+            item.name: tuple([cell.address for cell in item.cells])
+            for item in self.items
+            if item.asked and item.type != "roster" and not any(c.address in self._specify_codes for c in item.cells)
+        }
+        """Question → its addresses, of questions whose addresses are always the same."""
         self._cells_at: dict[tuple[str, tuple[str, ...]], tuple[Cell, ...]] = {}
         self._readers_at: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, Callable[[str], Scalar]], ...] | None] = {}
         self._cells: dict[str, Cell] = {

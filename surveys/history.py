@@ -14,9 +14,10 @@ import hashlib
 import heapq
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from surveys.answers import Answer, Status
@@ -57,9 +58,26 @@ class Kind(StrEnum):
     ROW_ADDED_AGAIN = "row_added_again"
     """Double entry: `cell` is `roster[row id]` of the second keying; its row ids are its own."""
     ROW_REMOVED_AGAIN = "row_removed_again"
+    COUNTED_BESIDE = "counted_beside"
+    """The unit has another interview in the round, with the id `cell`, and both are right (several respondents):
+    `value` is "1", or "" when that is taken back; `note` says why."""
     COMPARED = "compared"
     """Double entry: `value` says which entry is right at `cell`; `note` and `status` are the second one looked at."""
+    CASE_OPENED = "case_opened"
+    """A case of a register begins (`surveys.register`): `value` is `register/type`, `cell` the unit code, `note` the
+    round, `source` the candidate it was made of."""
+    CASE_SET = "case_set"
+    """The field `cell` of a case now holds `value`."""
+    CASE_MOVED = "case_moved"
+    """The case has the status `value`; `cell` is the one it came from."""
+    CASE_NOTED = "case_noted"
+    """`value` was put down in a case's history, as `cell` says: a try to reach the raiser, a remark."""
+    CASE_NUMBERED = "case_numbered"
+    """The case has the readable number `value`; who opens the same candidate elsewhere gives it a second one."""
 
+
+CASES = frozenset({Kind.CASE_OPENED, Kind.CASE_SET, Kind.CASE_MOVED, Kind.CASE_NOTED, Kind.CASE_NUMBERED})
+"""Kinds that make up cases of registers; no interview has any, and no case has others."""
 
 DOUBLE_ENTRY = frozenset({Kind.KEYED_AGAIN, Kind.ROW_ADDED_AGAIN, Kind.ROW_REMOVED_AGAIN, Kind.COMPARED})
 """Kinds that change nothing in the interview itself: neither its answers nor its conflicts."""
@@ -107,23 +125,34 @@ class Event:
             )
         except (ValueError, TypeError):
             raise ValueError("not an event") from None
-        texts = (ident, interview, cell, value, note, source, who, device, at)
+        if type(parents) is not list:
+            raise ValueError("not an event")
+        texts = (ident, interview, cell, value, note, source, who, device, at, *parents)
+        # A merge reads millions: one look at all texts together, and at all numbers.
         if not (
-            all(isinstance(text, str) for text in texts)
-            and isinstance(parents, list)
-            and all(isinstance(parent, str) for parent in parents)
-            and type(seq) is int
-            and type(team) is int
-            and type(took) is int
+            {*map(type, texts)} == {str}
+            and {type(seq), type(team), type(took)} == {int}
             and max(abs(seq), abs(team), abs(took)) < 2**63
-            and not any(_SURROGATE.search(text) for text in (*texts, *parents))
+            and ((together := "".join(texts)).isascii() or not _SURROGATE.search(together))
         ):
             raise ValueError("not an event")
         return cls(
-            id=ident, parents=tuple(parents), interview=interview, seq=seq, kind=Kind(kind), cell=cell, value=value,
-            status=Status(status), note=note, source=source, who=who, team=team, device=device, at=at,
-            took=took,
-        )  # fmt: skip
+            ident,
+            tuple(parents),
+            interview,
+            seq,
+            Kind(kind),
+            cell,
+            value,
+            Status(status),
+            note,
+            source,
+            who,
+            team,
+            device,
+            at,
+            took,
+        )
 
     @property
     def says(self) -> tuple[str, str, str]:
@@ -151,6 +180,9 @@ def heads(events: Iterable[Event]) -> tuple[str, ...]:
 
 def in_order(events: Iterable[Event]) -> list[Event]:
     """Parents before children, ties by id (which for UUIDv7 is by time): one order for one set."""
+    events = list(events)
+    if _is_line(events):
+        return events
     by_id = {event.id: event for event in events}
     waiting = {event.id: sum(parent in by_id for parent in event.parents) for event in by_id.values()}
     children: dict[str, list[str]] = {}
@@ -170,6 +202,31 @@ def in_order(events: Iterable[Event]) -> list[Event]:
     if len(ordered) != len(by_id):
         raise ValueError("history has a cycle")
     return ordered
+
+
+def _is_line(events: Sequence[Event]) -> bool:
+    """True for events each of which was made on the one before it: nearly every history, as it is stored."""
+    if not events or not all(event.parents == (before.id,) for before, event in pairwise(events)):
+        return False
+    ids = {event.id for event in events}
+    return len(ids) == len(events) and ids.isdisjoint(events[0].parents)
+
+
+def ancestry(ordered: Sequence[Event]) -> list[int]:
+    """Per event the set of those it was made on, however far back, as bits by their numbers.
+
+    Args:
+        ordered: A history, parents before children.
+    """
+    position = {event.id: number for number, event in enumerate(ordered)}
+    ancestors: list[int] = []
+    for event in ordered:
+        bits = 0
+        for parent in event.parents:
+            if (place := position.get(parent)) is not None:
+                bits |= ancestors[place] | (1 << place)
+        ancestors.append(bits)
+    return ancestors
 
 
 def known_at(events: Iterable[Event], last: Event) -> list[Event]:
@@ -210,6 +267,10 @@ def key_of(event: Event) -> tuple[str, str]:
             return ("opened", "")
         case Kind.MIGRATED:
             return ("form", "")
+        case Kind.CASE_MOVED:
+            return (str(event.kind), "")
+        case Kind.CASE_NOTED | Kind.CASE_NUMBERED:  # they add up; none takes another's place
+            return (str(event.kind), event.id)
         case _:
             return (str(event.kind), event.cell)
 
@@ -248,15 +309,9 @@ def replay(events: Iterable[Event]) -> State:
         for event in ordered:  # one line, no branches: the last writer of a key is its only live one
             state.live[key_of(event)] = event
         return state
-    position = {event.id: number for number, event in enumerate(ordered)}
-    ancestors: list[int] = []  # a bit set per event
+    ancestors = ancestry(ordered)
     writers: dict[tuple[str, str], list[int]] = {}
     for number, event in enumerate(ordered):
-        bits = 0
-        for parent in event.parents:
-            if (place := position.get(parent)) is not None:
-                bits |= ancestors[place] | (1 << place)
-        ancestors.append(bits)
         writers.setdefault(key_of(event), []).append(number)
     for key, numbers in writers.items():
         covered = 0
@@ -270,8 +325,11 @@ def replay(events: Iterable[Event]) -> State:
     return state
 
 
-def definition_digest(events: Iterable[Event]) -> str:
+def definition_digest(events: Collection[Event]) -> str:
     """Digest of the definition an interview is filled in with now; "" if it was never opened."""
+    told = [event for event in events if event.kind in (Kind.OPENED, Kind.MIGRATED)]
+    if len(told) == 1:
+        return told[0].value
     live = replay(events).live
     event = live.get(("form", "")) or live.get(("opened", ""))
     return event.value if event else ""

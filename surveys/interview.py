@@ -96,6 +96,8 @@ class Interview(Record):
 
     def addresses(self, item_name: str) -> tuple[str, ...]:
         """Every answerable address of a question now: roster rows' cells and chosen specify texts too."""
+        if (fixed := self.form.fixed_addresses.get(item_name)) is not None:
+            return fixed
         item = self.form.by_name[item_name]
         if not item.asked:
             return ()

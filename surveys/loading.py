@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
@@ -24,10 +24,10 @@ from ruamel.yaml.events import (
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from surveys.choice_files import read_choice_files
-from surveys.complaints import complaints, yaml_complaint
+from surveys.complaints import complaints, keys_of, yaml_complaint
 from surveys.definition import Survey
 from surveys.form import Form
-from surveys.problems import FormErrors
+from surveys.problems import FormErrors, Problem
 from surveys.text import UNPRINTABLE
 from surveys.translations import language_faults
 from surveys.typed import MAX_DIGITS
@@ -37,6 +37,8 @@ MAX_DEPTH = 50
 MOST_PROBLEMS = 200
 """More faults of shape than this are not looked into: the file is no definition at all."""
 LIBRARY = Path(__file__).parent / "library"
+
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True, order=True)
@@ -85,26 +87,38 @@ def load_form(path: Path) -> Form:
     try:
         return Form(survey)
     except FormErrors as errors:
-        problems = []
-        for problem in errors.problems:
-            line, column = _place(root, problem.path, problem.offset)
-            problems.append(LoadProblem(path, line, column, problem.message))
-        raise LoadErrors(problems) from None
+        raise placed(path, root, errors.problems) from None
 
 
-def _load(path: Path) -> tuple[Survey, Node]:
-    text = _read(path)
-    root, data = _compose(path, text)
-    if faults := read_choice_files(data, path.parent):
-        raise LoadErrors(LoadProblem(path, *_place(root, where), message) for where, message in faults)
+def read_yaml(path: Path) -> tuple[Node, Any]:
+    """The nodes of a definition file and its data, before anything is known of its shape. Raises LoadErrors."""
+    return _compose(path, _read(path))
+
+
+def shaped(model: type[M], path: Path, root: Node, data: object) -> M:
+    """The data as a model. Raises LoadErrors, every fault with its place."""
     try:
-        survey = Survey.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
         problems = []
-        for complaint in itertools.islice(complaints(error), MOST_PROBLEMS):
+        for complaint in itertools.islice(complaints(error, keys_of(model)), MOST_PROBLEMS):
             line, column = _place(root, complaint.path, key=complaint.at_key)
             problems.append(LoadProblem(path, line, column, complaint.message))
         raise LoadErrors(problems) from None
+
+
+def placed(path: Path, root: Node, problems: Iterable[Problem]) -> LoadErrors:
+    """What is wrong behind the shape, with its places in the file."""
+    return LoadErrors(
+        LoadProblem(path, *_place(root, problem.path, problem.offset), problem.message) for problem in problems
+    )
+
+
+def _load(path: Path) -> tuple[Survey, Node]:
+    root, data = read_yaml(path)
+    if faults := read_choice_files(data, path.parent):
+        raise LoadErrors(LoadProblem(path, *_place(root, where), message) for where, message in faults)
+    survey = shaped(Survey, path, root, data)
     if strays := [LoadProblem(path, *_place(root, where), message) for where, message in language_faults(data)]:
         raise LoadErrors(strays)
     return survey, root

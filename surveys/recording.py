@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 from uuid_utils import uuid7
 
@@ -72,12 +73,12 @@ class Recorder:
     @classmethod
     def start(
         cls, store: Store, form: Form, unit: str, actor: Actor, clock: Callable[[], dt.datetime] = utc_now
-    ) -> Recorder:
+    ) -> Self:
         """Begin a new interview of a unit, in the definition's round, with what is known beforehand."""
         act = Act(Kind.OPENED, unit, form.digest, note=form.survey.round)
         ident = str(uuid7())
         now = clock()
-        opened = _event(act, ident, (), store.next_seq(), actor, now)
+        opened = event_of(act, ident, (), store.next_seq(), actor, now)
         interview = Interview(form, [opened])
         everything = {cell: answer for item in form.items for cell, answer in interview.effective(item.name).items()}
         recorder = cls(store, interview, actor, clock)
@@ -90,9 +91,7 @@ class Recorder:
         return recorder
 
     @classmethod
-    def resume(
-        cls, store: Store, interview_id: str, actor: Actor, clock: Callable[[], dt.datetime] = utc_now
-    ) -> Recorder:
+    def resume(cls, store: Store, interview_id: str, actor: Actor, clock: Callable[[], dt.datetime] = utc_now) -> Self:
         """Go on with an interview. Raises KeyError for an unknown id."""
         return cls(store, store.interview(interview_id), actor, clock)
 
@@ -310,9 +309,14 @@ class Recorder:
         if form.digest == self.interview.form.digest:
             self.changed = frozenset()
             return plan
+        self._move(form, (*plan.acts(), *moved_again(self.interview, form)))
+        return plan
+
+    def _move(self, form: Form, acts: Sequence[Act]) -> None:
+        """Record acts by which the interview goes over to another version of its form, all or nothing."""
         events, heads = [], self.interview.heads
-        for act in (*plan.acts(), *moved_again(self.interview, form)):
-            event = _event(act, self.interview.id, heads, self.store.next_seq(), self.actor, self.clock())
+        for act in acts:
+            event = event_of(act, self.interview.id, heads, self.store.next_seq(), self.actor, self.clock())
             events.append(event)
             heads = (event.id,)
         moved = Interview(form, [*self.interview.events, *events])
@@ -321,7 +325,6 @@ class Recorder:
             self.store.rewrite(moved, events)
         self.interview, self.saved_at, self._undo = moved, utc_now(), []
         self.changed = frozenset(form.by_name)
-        return plan
 
     def _record(self, acts: Sequence[Act], undo: list[Act] | None, *, even_if_closed: bool = False) -> None:
         if not even_if_closed and self.interview.stage is not Stage.DRAFT:
@@ -337,7 +340,7 @@ class Recorder:
         took = self._pause()
         try:
             for act in acts:
-                event = _event(
+                event = event_of(
                     act, self.interview.id, self.interview.heads, self.store.next_seq(), self.actor, self.clock(), took
                 )
                 took = 0
@@ -374,11 +377,12 @@ class Recorder:
         return {cell: answers.get(cell) for cell in cells}
 
 
-def _event(
+def event_of(
     act: Act, interview: str, parents: tuple[str, ...], seq: int, actor: Actor, at: dt.datetime, took: int = 0
 ) -> Event:
+    """What a person says, as an event of an interview (or of a case) made on these heads."""
     stamp = at.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    ident = interview if act.kind is Kind.OPENED else str(uuid7())
+    ident = interview if act.kind in (Kind.OPENED, Kind.CASE_OPENED) else str(uuid7())
     return Event(
         id=ident, parents=parents, interview=interview, seq=seq, kind=act.kind, cell=act.cell, value=act.value,
         status=act.status, note=act.note, source=act.source, who=actor.who, team=actor.team, device=actor.device, at=stamp,

@@ -19,6 +19,7 @@ from typing import Any
 
 from surveys.copies import FOLDER, copy_store, wal_path
 from surveys.durable import sync_folder
+from surveys.history import CASES
 from surveys.references import index_entries
 from surveys.seals import checksum
 from surveys.snapshots import snapshots_in
@@ -28,7 +29,11 @@ from surveys.text import show_text
 from surveys.troubles import StoreError, explain
 from surveys.witness import Testimony, read_witness, witness_path
 
-COPIED = ("settings", "surveys", "teams", "units", "workbooks", "drafts", "reference_lists", "reference_entries")
+COPIED = (
+    "settings", "surveys", "teams", "units", "workbooks", "drafts", "reference_lists", "reference_entries", "laptops",
+    "exports", "corrections", "receipts",
+    "registers",
+)  # fmt: skip
 """What is taken over beside the events; everything else is derived from those."""
 
 GIVE_UP = 10_000
@@ -136,14 +141,20 @@ def _key(table: str, row: Row) -> tuple[Any, ...]:
 
 
 def _take_in(store: Store, events: dict[str, Row], sources: Sequence[dict[str, list[Row]]]) -> Iterator[str]:
-    """Build every interview anew; yields a sentence for each that cannot be."""
+    """Build every interview and every case anew; yields a sentence for each that cannot be."""
+    from surveys.register.keeping import receive_case  # the models: not for whoever only opens the app
+
     histories: dict[str, list[Row]] = {}
     for row in sorted(events.values(), key=lambda row: row[CHAINED]):
         histories.setdefault(row[1], []).append(row)
     places = {row[0]: row[9] for source in reversed(sources) for row in source.get("interviews", []) if _sound(row)}
     for interview, rows in histories.items():
         try:
-            store.receive(interview, [event_from_row(row[:CHAINED]) for row in rows])
+            history = [event_from_row(row[:CHAINED]) for row in rows]
+            if any(event.kind in CASES for event in history):
+                receive_case(store, interview, history)
+            else:
+                store.receive(interview, history)
         except (StoreError, KeyError, ValueError) as error:
             reason = error.message if isinstance(error, StoreError) else "问卷定义或第一条记录不在了"
             yield f"答卷 {interview} 的{len(rows)}条记录没有救回：{reason}"

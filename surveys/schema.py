@@ -108,5 +108,94 @@ def m003_reference_lists(db: Database) -> None:
         db.conn.execute(statement)
 
 
-VERSION = 3
+@migrations()
+def m004_laptops_and_exports(db: Database) -> None:
+    """The laptops whose workbooks an office knows, and every workbook that was written or taken in, as a chain.
+
+    `laptops.state` is waiting, approved or withdrawn, `who` and `at` of the last decision; `key` is "" while only the
+    fingerprint is known. `exports.content` tells of one's own exports whether anything changed since.
+    """
+    for statement in """
+        CREATE TABLE laptops (
+            fingerprint TEXT PRIMARY KEY, key TEXT NOT NULL, device TEXT NOT NULL, device_name TEXT NOT NULL,
+            team INTEGER NOT NULL, state TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, first_seen TEXT NOT NULL,
+            crc INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE exports (
+            digest TEXT PRIMARY KEY, survey TEXT NOT NULL, device TEXT NOT NULL, device_name TEXT NOT NULL,
+            team INTEGER NOT NULL, key TEXT NOT NULL, revision INTEGER NOT NULL, made TEXT NOT NULL,
+            previous TEXT NOT NULL, content TEXT NOT NULL, standing TEXT NOT NULL, crc INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX exports_of_device ON exports (device, survey)
+        """.split(";"):  # noqa: SIM905  the tables read best as SQL
+        db.conn.execute(statement)
+
+
+@migrations()
+def m005_corrections(db: Database) -> None:
+    """What people changed by hand in workbooks that were merged, offered until somebody decides (`exports.corrections`)."""
+    for statement in """
+        CREATE TABLE corrections (
+            number INTEGER PRIMARY KEY, workbook TEXT NOT NULL, sheet TEXT NOT NULL, cell TEXT NOT NULL,
+            interview TEXT NOT NULL, address TEXT NOT NULL, was TEXT NOT NULL, now TEXT NOT NULL,
+            trusted INTEGER NOT NULL, value TEXT NOT NULL, status TEXT NOT NULL, state TEXT NOT NULL, who TEXT NOT NULL,
+            at TEXT NOT NULL, reason TEXT NOT NULL, crc INTEGER NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX corrections_of_cell ON corrections (workbook, sheet, cell);
+        CREATE INDEX corrections_of_state ON corrections (state)
+        """.split(";"):  # noqa: SIM905  the tables read best as SQL
+        db.conn.execute(statement)
+
+
+@migrations()
+def m006_receipts(db: Database) -> None:
+    """What an office confirmed to have of this laptop's interviews, a row per interview and receipt (`surveys.receipts`)."""
+    db.conn.execute("""
+        CREATE TABLE receipts (
+            interview TEXT NOT NULL, receipt TEXT NOT NULL, heads TEXT NOT NULL, outcome TEXT NOT NULL,
+            conflicts INTEGER NOT NULL, office TEXT NOT NULL, fingerprint TEXT NOT NULL, who TEXT NOT NULL,
+            at TEXT NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (interview, receipt)
+        ) STRICT
+        """)
+
+
+@migrations()
+def m008_registers(db: Database) -> None:
+    """Definitions of registers, and what lists and statistics read of their cases (`surveys.register`).
+
+    All but `registers` is derived: `cases` and `case_values` from the events of the cases, without the personal fields;
+    `candidates` from the interviews, each as far as `collected` says.
+    """
+    for statement in """
+        CREATE TABLE registers (
+            digest TEXT PRIMARY KEY, id TEXT NOT NULL, version TEXT NOT NULL, title TEXT NOT NULL, json TEXT NOT NULL,
+            crc INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE cases (
+            id TEXT PRIMARY KEY, register TEXT NOT NULL, type TEXT NOT NULL, number TEXT NOT NULL, aliases TEXT NOT NULL,
+            unit TEXT NOT NULL, round TEXT NOT NULL, status TEXT NOT NULL, phase TEXT NOT NULL, settled INTEGER NOT NULL,
+            title TEXT NOT NULL, category TEXT NOT NULL, topic TEXT NOT NULL, registered TEXT NOT NULL,
+            answered TEXT NOT NULL, closed TEXT NOT NULL, promised TEXT NOT NULL, due TEXT NOT NULL,
+            conflicts INTEGER NOT NULL, team INTEGER NOT NULL, device TEXT NOT NULL, who TEXT NOT NULL,
+            updated_at TEXT NOT NULL, crc INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX cases_of_number ON cases (register, number);
+        CREATE INDEX cases_of_topic ON cases (topic);
+        CREATE TABLE case_values (
+            case_id TEXT NOT NULL, cell TEXT NOT NULL, value TEXT NOT NULL, conflict INTEGER NOT NULL,
+            crc INTEGER NOT NULL, PRIMARY KEY (case_id, cell)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX case_values_of_cell ON case_values (cell, value);
+        CREATE TABLE candidates (
+            id TEXT PRIMARY KEY, interview TEXT NOT NULL, unit TEXT NOT NULL, round TEXT NOT NULL, item TEXT NOT NULL,
+            row TEXT NOT NULL, category TEXT NOT NULL, level TEXT NOT NULL, message TEXT NOT NULL, evidence TEXT NOT NULL,
+            proposal TEXT NOT NULL, holds INTEGER NOT NULL, crc INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX candidates_of_interview ON candidates (interview);
+        CREATE TABLE collected (interview TEXT PRIMARY KEY, events INTEGER NOT NULL, crc INTEGER NOT NULL) STRICT
+        """.split(";"):  # noqa: SIM905  the tables read best as SQL
+        db.conn.execute(statement)
+
+
+VERSION = 7
 """How many migrations there are; kept as the file's `user_version`, so that an older program knows a newer file."""

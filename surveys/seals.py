@@ -24,6 +24,14 @@ def chained(previous: str, row: Iterable[object]) -> str:
     return hashlib.sha256(previous.encode() + _spelled(row)).hexdigest()
 
 
+def sealed_event(previous: str, number: int, row: tuple[object, ...]) -> tuple[tuple[object, ...], str]:
+    """An event's row with its number in the log, its seal and its checksum; and the seal once more, for the next."""
+    spelled = _spelled(row)
+    seal = hashlib.sha256(previous.encode() + spelled).hexdigest()
+    # The checksum of all columns goes on from that of the event's own, which are spelled only once.
+    return (*row, number, seal, zlib.crc32(_spelled(("", number, seal)), zlib.crc32(spelled))), seal
+
+
 def _spelled(row: Iterable[object]) -> bytes:
     """Columns are told apart by a character that no entrance lets in; a damaged file may hold any."""
     return "\x1f".join(map(str, row)).encode(errors="surrogatepass")

@@ -9,6 +9,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from surveys.seals import chained, checksum
@@ -23,8 +24,16 @@ CHAINED = 15
 _NAMES = {
     "settings": "设置", "surveys": "问卷定义", "teams": "调研组", "units": "单位", "events": "答卷记录",
     "interviews": "答卷目录", "answers": "答案", "drafts": "未保存的输入", "workbooks": "合并登记",
-    "reference_lists": "清单目录", "reference_entries": "清单",
+    "reference_lists": "清单目录", "reference_entries": "清单", "laptops": "电脑登记", "exports": "交接登记",
+    "corrections": "手工改动", "receipts": "回执",
+    "registers": "登记簿定义", "cases": "登记目录", "case_values": "登记内容", "candidates": "待核实的问题",
+    "collected": "待核实的进度",
 }  # fmt: skip
+
+
+UNRECORDED = "unrecorded_commits"
+"""The setting that counts the commits that wrote no event (typing not yet entered, the place, settings), so that the
+loss of one is noticed too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ def find_damage(connection: sqlite3.Connection, testimony: Testimony | None) -> 
     for table in tables:
         found += _rows(connection, table)
     if tables and not found:  # the chain of a damaged file breaks at the rows that were named already
-        found += [*_chain(connection), *_definitions(connection), *_behind(connection, testimony)]
+        found += [*_chain(connection), *_definitions(connection, tables), *_behind(connection, testimony)]
     return found
 
 
@@ -85,15 +94,21 @@ def _rows(connection: sqlite3.Connection, table: str) -> Iterator[Damage]:
 
 
 def sound_rows(connection: sqlite3.Connection, table: str) -> Iterator[tuple[Any, ...]]:
-    """All rows of a table; text that is no longer UTF-8 is read with replacement characters, so its checksum fails."""
+    """All rows of a table, one in memory at a time.
+
+    Text that is no longer UTF-8 is read with replacement characters from there on, so its checksum fails.
+    """
+    read = 0
     try:
-        yield from connection.execute(f"SELECT * FROM {table}").fetchall()
+        for row in connection.execute(f"SELECT * FROM {table}"):
+            read += 1
+            yield row
     except BROKEN as error:
         if "decode" not in str(error).lower():
             raise
         former, connection.text_factory = connection.text_factory, _replacing
         try:
-            yield from connection.execute(f"SELECT * FROM {table}").fetchall()
+            yield from islice(connection.execute(f"SELECT * FROM {table}"), read, None)
         finally:
             connection.text_factory = former
 
@@ -114,10 +129,11 @@ def _chain(connection: sqlite3.Connection) -> Iterator[Damage]:
             return
 
 
-def _definitions(connection: sqlite3.Connection) -> Iterator[Damage]:
-    for digest, text in connection.execute("SELECT digest, json FROM surveys"):
-        if hashlib.sha256(text.encode()).hexdigest() != digest:
-            yield Damage("surveys", digest, f"问卷定义 {digest[:12]} 被改动或损坏。")
+def _definitions(connection: sqlite3.Connection, tables: Sequence[str]) -> Iterator[Damage]:
+    for table in {"surveys", "registers"} & {*tables}:  # a file of an older version may have the first only
+        for digest, text in connection.execute(f"SELECT digest, json FROM {table}"):
+            if hashlib.sha256(text.encode()).hexdigest() != digest:
+                yield Damage(table, digest, f"{_NAMES[table]} {digest[:12]} 被改动或损坏。")
 
 
 def _behind(connection: sqlite3.Connection, testimony: Testimony | None) -> Iterator[Damage]:
@@ -139,6 +155,11 @@ def _behind(connection: sqlite3.Connection, testimony: Testimony | None) -> Iter
         testimony.last and _value(connection, "SELECT seal FROM events WHERE ord = ?", testimony.last) != testimony.seal
     ):
         yield Damage("events", "", f"第{testimony.last}条记录与上次保存的不同：数据文件换成了另一份。")
+    elif (
+        int(_value(connection, "SELECT coalesce(max(value), 0) FROM settings WHERE name = ?", UNRECORDED))
+        < testimony.unrecorded
+    ):
+        yield Damage("settings", "", "最后存下的设置或还没有录完的输入不见了，答案都在：同名的 -wal 文件可能损坏了。")
 
 
 def _value(connection: sqlite3.Connection, sql: str, *values: object) -> Any:

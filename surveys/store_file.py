@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,10 +16,12 @@ from sqlite_utils.db import Database
 from surveys import schema
 from surveys.copies import copy_store
 from surveys.durable import make_folder
-from surveys.first_look import keep_before_migration, look_first
+from surveys.first_look import keep_before_migration, look_first, refuse_if_known
+from surveys.held import is_held
 from surveys.seals import checksum
-from surveys.troubles import READ_ONLY, StoreError, explain
-from surveys.witness import Testimony, Witness
+from surveys.soundness import UNRECORDED
+from surveys.troubles import READ_ONLY, HeldError, StoreError, explain
+from surveys.witness import Testimony, Witness, read_witness
 
 
 class StoreFile:
@@ -33,6 +35,7 @@ class StoreFile:
 
     Raises:
         StoreError: when the file is held by another window, unreadable, damaged or of a newer program.
+        HeldError: of these, when it is held.
         DamagedError: of these, when the content is not what was saved.
     """
 
@@ -44,6 +47,8 @@ class StoreFile:
             None  # number and seal of the last event, when the witness must learn of it
         )
         with self._explained():
+            if not read_only and is_held(path):
+                raise HeldError(path)
             if not trusting:
                 look_first(path)
             make_folder(path.parent)
@@ -108,6 +113,7 @@ class StoreFile:
         """A file that is not ours is left exactly as it is; a newer program's is only read. The schema's version."""
         version = int(self._pragma("user_version"))
         if self.db.table_names() and self._pragma("application_id") != schema.APPLICATION_ID:
+            refuse_if_known(read_witness(self.path), "已经不像走访的数据文件")
             raise StoreError(f"{self.path} 不是走访的数据文件，请换一个数据文件夹。")
         if version > schema.VERSION and not self.read_only:
             raise StoreError(
@@ -141,9 +147,11 @@ class StoreFile:
                 with self.db.atomic():
                     yield
                     if not inner:
+                        if not self._news:
+                            self.put("settings", (UNRECORDED, str(self._unrecorded() + 1)))
                         self._refuse_if_moved()
-                if self._news and not inner:
-                    self._testify(*self._news)
+                if not inner:
+                    self._testify(*(self._news or self._last_event()))
             except BaseException:
                 if not inner and self.db.conn.in_transaction:  # a commit that failed leaves it open
                     with suppress(sqlite3.Error):
@@ -151,6 +159,22 @@ class StoreFile:
                 raise
             finally:
                 self._news = self._news if inner else None
+
+    @contextmanager
+    def in_bulk(self) -> Iterator[None]:
+        """Many large transactions follow, as in a merge: more memory for pages, and the log is played in less often.
+
+        Each is as durable as ever.
+        """
+        wanted = {"cache_size": -32_768, "wal_autocheckpoint": 8_000}  # 32 MiB each
+        former = {name: self._pragma(name) for name in wanted}
+        try:
+            for name, value in wanted.items():
+                self.db.conn.execute(f"PRAGMA {name} = {value}").fetchall()
+            yield
+        finally:
+            for name, value in former.items():
+                self.db.conn.execute(f"PRAGMA {name} = {value}").fetchall()
 
     def _refuse_if_moved(self) -> None:
         """Nobody would find what is written to a file that was deleted, renamed, or is on a stick that was pulled out."""
@@ -170,7 +194,10 @@ class StoreFile:
         since = now.since if now else dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         with suppress(sqlite3.Error):  # what was committed stays committed
             device, who = self.setting("device_id"), self.setting("member")[:40]
-            self._witness.say(Testimony(device, last, seal, who, since, os.getpid()))
+            self._witness.say(Testimony(device, last, seal, who, since, os.getpid(), self._unrecorded()))
+
+    def _unrecorded(self) -> int:
+        return int(self.setting(UNRECORDED, "0"))
 
     def _last_event(self) -> tuple[int, str]:
         """Number and seal of the event that was written last."""
@@ -179,13 +206,10 @@ class StoreFile:
 
     def put(self, table: str, *rows: Sequence[object]) -> None:
         """Insert rows, or replace those with the same key, each with its checksum."""
-        self._insert_sealed("INSERT OR REPLACE", table, rows)
-
-    def _insert_sealed(self, verb: str, table: str, rows: Iterable[Sequence[object]]) -> None:
         sealed = [(*row, checksum(row)) for row in rows]
         if sealed:
             marks = ", ".join("?" * len(sealed[0]))
-            self.db.conn.executemany(f"{verb} INTO {table} VALUES ({marks})", sealed)
+            self.db.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", sealed)
 
     def setting(self, name: str, default: str = "") -> str:
         """A setting of this store."""
@@ -196,7 +220,6 @@ class StoreFile:
         """Change settings, all or none."""
         with self.transaction():
             self.put("settings", *values.items())
-            self._news = self._last_event()  # so that the witness knows who is at it now
 
     def next_seq(self) -> int:
         """The next number in this device's sequence; never goes back, whatever the clock does."""

@@ -51,7 +51,7 @@ def show_text(text: str, line: bool = False) -> str:
         text: Any text, also from a damaged file.
         line: True folds line breaks into `⏎` for places that hold one line.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # no control, surrogate, non-character or direction override is
         return text
     shown = []
     for character in text:

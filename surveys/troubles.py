@@ -15,6 +15,7 @@ from surveys.witness import read_witness
 
 FULL = "磁盘已满，刚才这一步没有保存；以前的答案都在。请删去一些文件后再试。"
 FREED = "磁盘已满，刚才这一步没有保存；以前的答案都在。已腾出预留的空间：请再按一次保存，然后尽快删去一些文件。"
+CONTRADICTION = "这份答卷的历史与已有的记录矛盾（同一条记录内容不同），没有并入，请向该组索要原文件。"
 READ_ONLY = "现在是只读查看，不能修改，也不保存任何东西。"
 
 
@@ -32,6 +33,13 @@ class StoreError(Exception):
         self.readable = readable
 
 
+class HeldError(StoreError):
+    """Another program has the file open; it says which, as far as the witness knows."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_held(path), readable=True)
+
+
 class DamagedError(StoreError):
     """The file is not what was saved in it; `damage` says where. It was not changed."""
 
@@ -46,7 +54,7 @@ def explain(error: Exception, path: Path) -> StoreError:
         return _explain_system(error, path)
     text = str(error).lower()
     if "locked" in text or "busy" in text:
-        return StoreError(_held(path), readable=True)
+        return HeldError(path)
     if "full" in text:
         return _full(path)
     unwritable = path.exists() and not os.access(path, os.W_OK)  # SQLite then says no more than "disk I/O error"

@@ -31,6 +31,8 @@ class Testimony(NamedTuple):
     since: str
     """When, UTC, ISO 8601."""
     process: int
+    unrecorded: int = 0
+    """How many commits wrote no event."""
 
 
 def witness_path(store: Path) -> Path:

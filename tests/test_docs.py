@@ -54,3 +54,24 @@ def test_the_readme_names_every_key_of_the_interview_screen() -> None:
     keys = {key_name(command) for command in commands if command.action}
     everywhere = {"数字", "Enter"}
     assert keys | everywhere == named
+
+
+@pytest.mark.parametrize("heading", ["## 办公室", "## The office"])
+def test_the_readme_names_every_key_of_the_office(heading: str) -> None:
+    section = README.partition(f"{heading}\n")[2].partition("\n## ")[0]
+    everywhere = {"F1", "Esc", "Ctrl+P", "Ctrl+Q"}
+    rooms = (
+        "inbox",
+        "conflicts",
+        "duplicates",
+        "combining",
+        "corrections",
+        "rejected",
+        "laptops",
+        "coverage",
+        "rounds",
+    )
+    for room in rooms:
+        keys = {key_name(command) for command in commands_of(room) if command.action} - everywhere
+        missing = {key for key in keys if not re.search(rf"(?<![F\d]){key}(?!\d)", section)}
+        assert not missing, (room, missing)

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-SLOW_OR_OFFICE = {"exports", "lark", "openpyxl", "pandas", "pypinyin", "python_calamine"}
+SLOW_OR_OFFICE = {"cryptography", "exports", "lark", "openpyxl", "pandas", "pypinyin", "python_calamine"}
 """Top-level modules that opening the app must not load: they cost start-up time and memory on old laptops."""
 
 

@@ -30,6 +30,7 @@ from tui.screens.room import Room
 from tui.themes import LABELS, THEME, THEMES
 
 if TYPE_CHECKING:
+    from exports.merge_report import MergeReport
     from exports.workbook import Export
     from surveys.acts import Actor
     from surveys.form import Form
@@ -62,6 +63,9 @@ class ZoufangApp(OneKeyAtATime):
     store: Store
     is_open = False
     """True once there is a store."""
+
+    last_merge: MergeReport | None = None
+    """What the last merge of this sitting did."""
 
     _looked_after = False
 
@@ -161,7 +165,7 @@ class ZoufangApp(OneKeyAtATime):
         from surveys.snapshots import take_snapshot
         from surveys.store import StoreError
 
-        if self.store.read_only:
+        if not self.is_open or self.store.read_only:  # lent to a thread (`tui.lending`), or not ours to copy
             return ""
         try:
             take_snapshot(self.store)

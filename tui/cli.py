@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tui.chinese_click import File, Folder, Group
+from tui.corrections_cli import corrections
+from tui.office_cli import merge, trust
+from tui.plain_errors import plain_errors
+from tui.quality_cli import quality
+from tui.receipt_cli import receipt
 
 if TYPE_CHECKING:
-    from exports.receipts import MergeReport
     from surveys.store import Store
 
 DATA_HELP = "数据文件夹；不写则用环境变量 ZOUFANG_DATA，再不然用本用户的数据文件夹。"
@@ -50,89 +52,84 @@ def _open_app(data: Path, form: Path | None) -> None:
         sys.exit(app.return_code)
 
 
-@contextmanager
-def plain_errors() -> Iterator[None]:
-    """What people can mend ends as a sentence on stderr and exit code 1, never as a traceback."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        click.echo("已中断；已经完成的部分都在。", err=True)
-        sys.exit(130)
-    except Exception as error:
-        sentence = getattr(error, "message", None) or _load_errors(error) or _read_errors(error)
-        if sentence is None:
-            raise
-        click.echo(sentence, err=True)
-        sys.exit(1)
-
-
-def _load_errors(error: Exception) -> str | None:
-    from surveys.loading import LoadErrors
-
-    return str(error) if isinstance(error, LoadErrors) else None
-
-
-def _read_errors(error: Exception) -> str | None:
-    """A disk that fails while something is read; what fails while it is opened or written says so by itself."""
-    import sqlite3
-
-    if not isinstance(error, sqlite3.Error):
-        return None
-    return f"数据文件读不出来（{error}），没有改动它；请再试一次，或用 zoufang doctor 检查。"
-
-
 @main.command()
 @click.option("--out", type=Folder(), default=Path(), help="写到哪个文件夹。")
+@click.option(
+    "--format", "file_format", type=click.Choice(["xlsx", "csv", "sav", "json"]), default="xlsx",
+    help="xlsx 是交接的工作簿；csv、sav（SPSS）、json 是供统计软件读取的数据文件，默认去除个人信息。",
+)  # fmt: skip
+@click.option("--with-sensitive", is_flag=True, help="数据文件里也写保密题目的答案和姓名（工作簿总是完整的）。")
+@click.option("--history", is_flag=True, help="数据文件里也写全部修改记录（只用于 json）。")
+@click.option("--password", "lock", is_flag=True, help="给工作簿设打开密码（询问两遍，忘记了打不开）。")
 @click.pass_obj
-def export(campaign: tuple[Path, Path | None], out: Path) -> None:
-    """导出本组工作簿（填过的每种问卷一本），交省总办公室。"""
+def export(
+    campaign: tuple[Path, Path | None], out: Path, file_format: str, with_sensitive: bool, history: bool, lock: bool
+) -> None:
+    """导出本组工作簿（填过的每种问卷一本），交省总办公室；或导出数据文件。"""
+    if history and file_format != "json":
+        raise click.ClickException("--history 只能和 --format json 一起用；工作簿里总有修改记录。")
+    if with_sensitive and file_format == "xlsx":
+        raise click.ClickException("--with-sensitive 用于数据文件（csv、sav、json）；工作簿总是完整的，不用写。")
+    if lock and file_format != "xlsx":
+        raise click.ClickException("--password 只用于工作簿；数据文件（csv、sav、json）不加密，请另行保管。")
     with plain_errors():
         from exports.workbook import export_all
         from surveys.campaign import open_campaign
+        from tui.passwords import new_password
 
+        if file_format != "xlsx":
+            return _export_data(campaign, out, file_format, with_sensitive, history)
         with open_campaign(*campaign) as store:
             _check_registered(store)
-            written = export_all(store, out)
+            written = export_all(store, out, new_password() if lock else "")
         for workbook in written:
             click.echo(f"已导出 {workbook.path}\n校验码 {workbook.check_code}（交接时报给省总办公室核对）")
+        click.echo(written[0].news or f"本机指纹 {written[0].fingerprint}（省总办公室据此认可这台电脑）")
+
+
+def _export_data(
+    campaign: tuple[Path, Path | None], out: Path, file_format: str, with_sensitive: bool, history: bool
+) -> None:
+    from exports.data_files import export_data
+    from surveys.campaign import open_campaign
+
+    with open_campaign(*campaign) as store:
+        _check_registered(store)
+        done = export_data(store, out, file_format, with_sensitive=with_sensitive, history=history)
+    for data in done:
+        click.echo(f"已导出 {data.folder}，答卷 {data.interviews} 份。\n{data.privacy}")
+
+
+@main.command()
+@click.argument("unit", required=False, metavar="[单位]")
+@click.option("--blank", is_flag=True, help="空白问卷。")
+@click.option("--out", type=Folder(), default=Path(), help="写到哪个文件夹。")
+@click.option("--survey", default="", help="哪一种问卷（写代号，如 visit）；不写就是主要的那种。")
+@click.option("--mask", is_flag=True, help="不写保密题目的答案。")
+@click.pass_obj
+def paper(
+    campaign: tuple[Path, Path | None], unit: str | None, blank: bool, out: Path, survey: str, mask: bool
+) -> None:
+    """可打印的问卷（.xlsx 和 .html）：给出单位代码或名称，印它的答卷；--blank 印空白的。
+
+    答卷是完整的，供单位核对盖章；有保密内容的，每页写明。
+    """
+    if blank == bool(unit):
+        raise click.ClickException("请写单位代码或名称，或者写 --blank（空白问卷），两样选一样。")
+    with plain_errors():
+        from exports.paper_files import print_blank, print_filled
+        from surveys.campaign import open_campaign
+
+        with open_campaign(*campaign) as store:
+            _check_survey(store, survey)
+            written = print_filled(store, out, unit, survey, mask) if unit else print_blank(store, out, survey)
+        for path in written:
+            click.echo(f"已写好 {path}")
 
 
 def _check_registered(store: Store) -> None:
     if not store.setting("team"):
         raise click.ClickException("还没有登记组别：请先运行 zoufang 打开程序，登记组别、电脑名和录入人。")
-
-
-@main.command()
-@click.argument("inbox", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="结果按 JSON 输出，供程序读取。")
-@click.pass_obj
-def merge(campaign: tuple[Path, Path | None], inbox: tuple[Path, ...], as_json: bool) -> None:
-    """把各组交来的工作簿（文件或文件夹）并入省总的数据。
-
-    退出码：0 全部并入或已有；2 有文件没有并入（原因逐个列出，其余照常并入）。
-    """
-    with plain_errors():
-        from exports.merging import merge as merge_workbooks
-        from surveys.campaign import open_campaign
-
-        with open_campaign(*campaign) as store:
-            report = merge_workbooks(store, inbox, None if as_json else lambda line: click.echo(line.message))
-        click.echo(report.to_json() if as_json else _told(report))
-        if report.rejected:
-            sys.exit(2)
-
-
-def _told(report: MergeReport) -> str:
-    """What a merge did, in a few lines: conflicts and duplicates by name, then the count."""
-    merged = sum(line.merged for line in report.lines)
-    return "\n".join(
-        [
-            *(f"冲突 {conflict.message}" for conflict in report.conflicts),
-            *(f"重复 {duplicate.message}" for duplicate in report.duplicates),
-            f"共 {len(report.lines)} 个文件：并入或已有 {merged}，没有并入 {len(report.rejected)}；"
-            f"冲突 {len(report.conflicts)} 处，重复单位 {len(report.duplicates)} 个。",
-        ]
-    )
 
 
 @main.command()
@@ -311,6 +308,12 @@ def restore(campaign: tuple[Path, Path | None], number: int | None, to: Path | N
 
         restore_snapshot(campaign[0], number, to)
 
+
+main.add_command(merge)
+main.add_command(receipt)
+main.add_command(corrections)
+main.add_command(trust)
+main.add_command(quality)
 
 if __name__ == "__main__":
     main()

@@ -65,14 +65,17 @@ def place_parts(interview: Interview, form: Form, address: str) -> list[str]:
     return parts
 
 
-def question_in_words(interview: Interview, item: Item) -> Iterator[str]:
-    """Everything that was said at a question, a line each: answers, who gave them, what they rest on, the remark."""
+def question_in_words(interview: Interview, item: Item, revealed: bool = False) -> Iterator[str]:
+    """Everything that was said at a question, a line each: answers, who gave them, what they rest on, the remark.
+
+    What is sensitive is masked, unless it is revealed.
+    """
     if not interview.relevant(item.name):
         yield "不需要回答"
     elif item.type == "roster":
-        yield from _rows(interview, item)
+        yield from _rows(interview, item, revealed)
     elif item.asked:
-        yield cells_in_words(interview, item)
+        yield cells_in_words(interview, item, revealed)
     if respondent := interview.respondent(item.name):
         yield f"答复人：{respondent}"
     if evidence := interview.evidence(item.name):
@@ -81,33 +84,35 @@ def question_in_words(interview: Interview, item: Item) -> Iterator[str]:
         yield f"备注：{remark}"
 
 
-def cells_in_words(interview: Interview, item: Item) -> str:
+def cells_in_words(interview: Interview, item: Item, revealed: bool = False) -> str:
     """The answers of a question without rows of its own, on one line."""
-    return "；".join(_cells(interview, interview.addresses(item.name), named=item.type == "matrix"))
+    return "；".join(_cells(interview, interview.addresses(item.name), named=item.type == "matrix", revealed=revealed))
 
 
-def _rows(interview: Interview, item: Item) -> Iterator[str]:
+def _rows(interview: Interview, item: Item, revealed: bool) -> Iterator[str]:
     rows = interview.rows(item.name)
     if not rows:
         stated = interview.nothing(item.name)
         yield answer_in_words(interview.form, item.name, Answer("", Status.NOT_APPLICABLE)) if stated else NOTHING
     for row_id in rows:
-        yield row_in_words(interview, item.name, row_id)
+        yield row_in_words(interview, item.name, row_id, revealed)
 
 
-def row_in_words(interview: Interview, roster: str, row_id: str) -> str:
+def row_in_words(interview: Interview, roster: str, row_id: str, revealed: bool = False) -> str:
     """What a roster row is called, and everything in it."""
     mine = [address for address in interview.addresses(roster) if parse_address(address).row_id == row_id]
-    return f"{interview.row_label(roster, row_id)}——{'；'.join(_cells(interview, mine, named=True))}"
+    return f"{interview.row_label(roster, row_id)}——{'；'.join(_cells(interview, mine, named=True, revealed=revealed))}"
 
 
-def _cells(interview: Interview, addresses: list[str] | tuple[str, ...], named: bool) -> Iterator[str]:
+def _cells(
+    interview: Interview, addresses: list[str] | tuple[str, ...], named: bool, revealed: bool = False
+) -> Iterator[str]:
     """What each cell holds; a text that belongs to a choice in brackets behind it."""
     form, owner = interview.form, ""
     said = ""
     for address in addresses:
         answer = interview.answer(address)
-        words = answer_in_words(form, address, answer)
+        words = answer_in_words(form, address, answer, revealed)
         if owner and address.startswith(f"{owner}."):
             said += f"（{words}）"
             continue

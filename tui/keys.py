@@ -51,12 +51,28 @@ ROOMS = {
     "newer": "新版问卷",
     "reference": "清单",
     "entry": "清单条目",
+    "office": "汇总",
+    "inbox": "收件夹",
+    "conflicts": "冲突",
+    "duplicates": "重复",
+    "combining": "逐题合并",
+    "corrections": "更正",
+    "rejected": "未并入",
+    "laptops": "电脑",
+    "coverage": "覆盖",
+    "rounds": "轮次对照",
     "help": "帮助",
     "dialog": "对话框",
 }
 
 _DOUBLE = ("second_review", "comparison")
-_EVERYWHERE = ("home", "interview", "review", *_DOUBLE, "settings", "about", "figures", "newer", "reference", "entry")
+_OFFICE = (
+    "office", "inbox", "conflicts", "duplicates", "combining", "corrections", "rejected", "laptops", "coverage", "rounds",
+)  # fmt: skip
+_INSIDE = (
+    "interview", "review", *_DOUBLE, "settings", "about", "figures", "newer", "reference", "entry", *_OFFICE,
+)  # fmt: skip
+_EVERYWHERE = ("home", *_INSIDE)
 _EDITORS = ("interview.choice", "interview.choices", "interview.value", "interview.text", "interview.grid")
 
 COMMANDS = (
@@ -89,7 +105,14 @@ COMMANDS = (
     ),
     Command("undo", "ctrl+z", "撤销", "撤销正在输入的内容，或撤销上一个答案", ("interview",), "undo"),
     Command("respondent", "ctrl+t", "答复人", "谁在答复：以后的答案都记为他的，直到换人", ("interview",), "respondent"),
-    Command("reveal", "f12", "显示", "显示保密的答案，离开这一题又遮住", ("interview", "comparison"), "reveal"),
+    Command(
+        "reveal",
+        "f12",
+        "显示",
+        "显示保密的答案，离开这一题又遮住",
+        ("interview", "comparison", "conflicts", "combining"),
+        "reveal",
+    ),
     Command(
         "reopen",
         "f10",
@@ -115,14 +138,89 @@ COMMANDS = (
     Command("void", "f12", "作废", "这份问卷开错了：作废，要写原因；内容留存，不会删除", ("review",), "void"),
     # ── double entry ──
     Command("compare", "f10", "对照", "把两遍并排对照，逐处裁定；从这里起看得到第一遍", ("second_review",), "compare"),
-    Command("take_first", "1,１", "取甲", "以第一遍的为准", ("comparison",), "take_first"),
-    Command("take_second", "2,２", "取乙", "以第二遍的为准", ("comparison",), "take_second"),
-    Command("take_other", "3,３", "另填", "两遍都不对，另填一个答案", ("comparison",), "take_other"),
-    Command("onward", "enter", "下一处", "到后面第一处没有裁定的；到底以后从头找", ("comparison",), "onward"),
+    Command(
+        "take_first",
+        "1,１",
+        "取甲",
+        "以甲的为准（双录时甲是第一遍）",
+        ("comparison", "conflicts", "combining"),
+        "take_first",
+    ),
+    Command(
+        "take_second",
+        "2,２",
+        "取乙",
+        "以乙的为准（双录时乙是第二遍）",
+        ("comparison", "conflicts", "combining"),
+        "take_second",
+    ),
+    Command("take_other", "3,３", "另填", "都不对，另填一个答案", ("comparison", "conflicts"), "take_other"),
+    Command(
+        "onward",
+        "enter",
+        "下一处",
+        "到后面第一处没有裁定的；到底以后从头找",
+        ("comparison", "conflicts", "combining", "corrections"),
+        "onward",
+    ),
+    # ── the office ──
+    Command("desk", "enter", "打开", "打开所在的一项；也可以按它的编号", ("office",), "desk"),
+    Command("take_third", "4,４", "取丙", "以丙的为准", ("conflicts",), "take_third"),
+    Command("take_fourth", "5,５", "取丁", "以丁的为准", ("conflicts",), "take_fourth"),
+    Command(
+        "rule",
+        "f7",
+        "按规则",
+        "一次裁定许多处：较新的、按组的先后、以本机为准；先看有多少处再定",
+        ("conflicts",),
+        "rule",
+    ),
+    Command("merge", "f10", "并入", "把收件夹里的工作簿逐个并入；每并完一个就作数", ("inbox",), "merge"),
+    Command("stop", "f9", "停下", "并完手上这一个就停；再并入一次就接着做", ("inbox",), "stop"),
+    Command("folder", "f4", "换文件夹", "收件夹换到另一个文件夹，例如U盘上的", ("inbox",), "folder"),
+    Command("passwords", "f7", "密码", "设了打开密码的工作簿：写密码，只记到离开这一屏", ("inbox",), "passwords"),
+    Command("receipts", "f6", "写回执", "给刚才送交的每台电脑写一本回执，放进“回执”文件夹", ("inbox",), "receipts"),
+    Command("refresh", "f5", "刷新", "重新看收件夹里有什么", ("inbox",), "refresh"),
+    Command(
+        "unverified",
+        "f8",
+        "也收未认可",
+        "没有签名的、电脑未认可的工作簿也收，永远注明；再按一次不收",
+        ("inbox",),
+        "unverified",
+    ),
+    Command(
+        "accept_edit",
+        "1,１",
+        "采用",
+        "采用这处手工改动，要写原因；经过和录入同样的检查",
+        ("corrections",),
+        "accept_edit",
+    ),
+    Command("leave_edit", "2,２", "不采用", "不采用这处手工改动，要写原因", ("corrections",), "leave_edit"),
+    Command("many_edits", "f7", "一起", "这本工作簿或这一题的改动一起采用或不采用", ("corrections",), "many_edits"),
+    Command("copy_reason", "f4", "复制", "复制没有并入的原因，好发给送交的人", ("rejected",), "copy_reason"),
+    Command("approve", "f10", "认可", "打入对方在电话里念的12位指纹，对上了就认可这台电脑", ("laptops",), "approve"),
+    Command(
+        "approve_ahead", "f7", "预先认可", "工作簿还没有交来的电脑：打入指纹预先认可", ("laptops",), "approve_ahead"
+    ),
+    Command("withdraw", "f9", "撤销", "不再收这台电脑的工作簿；收过的不变", ("laptops",), "withdraw"),
+    Command("settle", "enter", "决定", "只留一份、都保留，或逐题合并成一份", ("duplicates",), "settle"),
+    Command("take_both", "3,３", "都要", "登记题：两份登记的都要", ("combining",), "take_both"),
+    Command("combine", "f10", "合并", "按所选的合并成一份，另一份作废；内容都留着", ("combining",), "combine"),
+    Command("places", "arrows", "换格", "到上、下、左、右的格子，看那里的数字和名字", ("coverage",)),
+    Command(
+        "figure", "f7", "换数字", "格子里换一种数字：完成和应查、未开始、草稿、有冲突或重复", ("coverage",), "figure"
+    ),
+    Command(
+        "chase", "f4", "催办名单", "把所在格子里没有交齐的单位按组列成文字：复制，并存成文件", ("coverage",), "chase"
+    ),
+    Command("write_rounds", "f4", "写成表", "把每个单位每一格的两轮答案写成 CSV", ("rounds",), "write_rounds"),
+    Command("other_round", "f7", "换轮次", "和另一个以前的轮次对照", ("rounds",), "other_round"),
     # ── home ──
     Command("open", "enter", "打开", "开始或继续所在单位的问卷", ("home",), "open"),
     Command("filter", "digits", "查找单位", "直接输入代码、名称或拼音", ("home",), line=False),
-    Command("survey", "f2", "换问卷", "换到下一种问卷", ("home",), "survey"),
+    Command("survey", "f2", "换问卷", "换到下一种问卷", ("home", "coverage", "rounds"), "survey"),
     Command("member", "f3", "换人", "换一个人录入：按编号选用过这台电脑的人，或写新名字", ("home",), "member"),
     Command("export", "f4", "导出", "把本组填过的每种问卷各导出成一个工作簿", ("home",), "export"),
     Command("order", "f5", "排序", "换一种排法：名册顺序、进度少的在前、最近保存、名称拼音", ("home",), "order"),
@@ -131,6 +229,7 @@ COMMANDS = (
     Command("about", "f8", "关于", "版本、数据位置、问卷来源", ("home",), "about"),
     Command("double", "f9", "双录", "由另一个人把所在的答卷再录一遍，录时看不到第一遍；录完对照", ("home",), "double"),
     Command("lists", "f10", "清单", "参考清单：制度机制清单和工作任务清单，输入即可查找", ("home",), "lists"),
+    Command("office", "f12", "汇总", "省总办公室：收件夹、冲突、重复、更正、未并入、电脑、覆盖", ("home",), "office"),
     Command("round", "ctrl+y", "轮次", "看另一轮的答卷；以前轮次的只能看，不能改", ("home",), "round"),
     # ── reference lists ──
     Command("look_up", "digits", "查找", "直接输入词语、拼音首字母、题号或编码", ("reference",), line=False),
@@ -157,7 +256,7 @@ COMMANDS = (
         "escape",
         "返回",
         "回到上一屏；答案都已保存",
-        ("interview", "review", *_DOUBLE, "about", "help", "settings", "figures", "newer", "reference", "entry"),
+        (*_INSIDE, "help"),
         "back",
     ),
     Command("quit", "ctrl+q", "退出", "退出程序；答案都已保存", _EVERYWHERE, "quit_app", line=False),

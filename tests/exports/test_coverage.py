@@ -5,7 +5,10 @@ from fractions import Fraction
 import pytest
 
 from exports.coverage import Progress, survey_coverage
+from exports.merging import duplicates
 from exports.selection import Selection
+from surveys.acts import Actor
+from surveys.duplicates import Duplicates
 
 DAOLI, XIANGFANG, DONGAN, SUIFENHE = "230102", "230110", "231002", "231081"
 
@@ -103,3 +106,17 @@ def test_an_empty_frame_has_no_rate(office):
     office.db.conn.execute("DELETE FROM units")
     assert coverage_of(office).whole.rate is None
     assert coverage_of(office).cities == ()
+
+
+def test_a_unit_whose_interviews_are_all_right_is_no_duplicate_until_another_comes(office, enter):
+    actor = Actor("汇总员", 0, "office")
+    ids = [enter(DONGAN, "complete").interview.id for _ in range(2)]
+    assert unit_of(office, DONGAN).duplicate
+    assert [unit.unit for unit in duplicates(office)] == [DONGAN]
+    Duplicates(office, ids, actor).keep_all("两位负责人分别作答")
+    assert not unit_of(office, DONGAN).duplicate
+    assert duplicates(office) == ()
+    assert sum(Selection("2022").groups(office.db.conn).values()) == 1
+    enter(DONGAN)
+    assert unit_of(office, DONGAN).duplicate
+    assert len(duplicates(office)) == 1

@@ -6,8 +6,8 @@ import shutil
 import pytest
 from openpyxl import load_workbook
 
+from exports.merge_report import Outcome
 from exports.merging import merge
-from exports.receipts import Outcome
 from exports.summary import write_summary
 from exports.workbook import export_team
 from surveys.acts import Actor

@@ -1,7 +1,9 @@
 """The parcel: exact, order-free, and refused when a single letter of it is changed."""
 
+import base64
 import json
 import random
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -14,14 +16,17 @@ from exports.manifest import (
     Manifest,
     ManifestError,
     NewerFormatError,
+    Signature,
     check_code,
     decode,
     encode,
     sha256,
 )
+from exports.signing import make_key
 from surveys.history import Event, Kind, history_json
 
 DEFINITION = '{"id":"small"}'
+KEY = make_key("d")
 
 
 def event(interview: str, number: int, **more) -> Event:
@@ -66,10 +71,11 @@ def parcel(*histories: list[Event], **more) -> tuple[Manifest, list[list[str]]]:
         "revision": 1,
         "made": "2022-11-18T11:30:00.000Z",
         "definitions": (digest,),
+        "key": KEY.public,
     }
     manifest = Manifest(**{**plain, "interviews": entries, **more})
     named = [("definition", DEFINITION), *(("history", text) for text in texts), ("manifest", manifest.to_json())]
-    return manifest, list(encode(named))
+    return manifest, list(encode(named, KEY.sign))
 
 
 SAYABLE = st.text(
@@ -108,7 +114,8 @@ def test_a_changed_letter_is_never_accepted_as_another_content(data):
         taken = decode(rows)
     except ManifestError:
         return
-    assert taken == decode(parcel(history("i1", "十二人", "12"), history("i2", "x" * 500))[1])
+    if taken.signature is Signature.VALID:
+        assert taken == decode(parcel(history("i1", "十二人", "12"), history("i2", "x" * 500))[1])
 
 
 def test_the_letter_test_can_fail():
@@ -159,7 +166,7 @@ def test_a_missing_row_of_a_long_text_is_named():
 
 
 def test_a_later_format_is_named_as_such():
-    _, rows = parcel(history("i1", "1"), format=2)
+    _, rows = parcel(history("i1", "1"), format=3)
     with pytest.raises(NewerFormatError, match="请先升级"):
         decode(rows)
 
@@ -202,7 +209,7 @@ def test_a_text_that_unpacks_to_more_than_the_limit_is_refused(monkeypatch):
     "text", ["[]", "{}", "null", '"x"', "[" * 100_000, '{"format":true,"interviews":[],"definitions":[]}']
 )
 def test_a_manifest_that_is_none_is_refused(text):
-    rows = list(encode([("definition", DEFINITION), ("manifest", text)]))
+    rows = list(encode([("definition", DEFINITION), ("manifest", text)], KEY.sign))
     with pytest.raises(ManifestError, match="读不懂"):
         decode(rows)
 
@@ -222,3 +229,102 @@ def test_the_check_code_follows_every_answer():
     assert (
         json.loads(one.to_json())["interviews"][0]["sha256"] != json.loads(other.to_json())["interviews"][0]["sha256"]
     )
+
+
+# ── the signature ─────────────────────────────────────────────────────────────────────
+
+SIGNED = ("manifest", "signature")
+"""The rows of which no letter may change unnoticed."""
+
+
+def changed_letters(rows: list[list[str]]):
+    """Every letter of the manifest's and the signature's rows, each changed in two ways: the rows with it."""
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row if row[0] in SIGNED else ()):
+            for place, letter in enumerate(text):
+                for other in (chr(ord(letter) ^ 1), chr(ord(letter) ^ 64)):
+                    changed = text[:place] + other + text[place + 1 :]
+                    yield [*rows[:number], [*row[:column], changed, *row[column + 1 :]], *rows[number + 1 :]]
+
+
+def judged(rows: list[list[str]]) -> str:
+    try:
+        return decode(rows).signature
+    except ManifestError:
+        return "refused"
+
+
+def test_no_letter_of_the_manifest_or_its_signature_changes_unnoticed():
+    _, rows = parcel(history("i1", "12"))
+    assert judged(rows) == Signature.VALID
+    verdicts = Counter(judged(changed) for changed in changed_letters(rows))
+    assert verdicts.total() > 1_000
+    assert verdicts[Signature.VALID] == 0
+    assert verdicts["refused"] > 100
+    assert verdicts[Signature.INVALID] > 100
+
+
+def test_without_a_look_at_the_signature_changes_would_pass(monkeypatch):
+    monkeypatch.setattr("exports.manifest.verify", lambda *_: True)
+    _, rows = parcel(history("i1", "12"))
+    assert sum(judged(changed) == Signature.VALID for changed in changed_letters(rows)) > 10
+
+
+def test_a_stripped_signature_is_missing():
+    _, rows = parcel(history("i1", "12"))
+    assert judged(without(rows, "signature")) == Signature.MISSING
+
+
+def forged(rows: list[list[str]], manifest: Manifest) -> list[list[str]]:
+    """The rows under another manifest with right digests, and the signature that there was."""
+    other = list(encode([("manifest", manifest.to_json())], lambda _: b""))
+    (signature,) = (row for row in rows if row[0] == "signature")
+    kept = [row for row in rows if row[0] not in SIGNED]
+    return [*kept, *(row for row in other if row[0] == "manifest"), [*signature[:1], manifest.sha256, *signature[2:]]]
+
+
+@pytest.mark.parametrize(
+    "more", [{"team": 4}, {"member": "李四"}, {"previous": "0" * 64}, {"key": make_key("d").public}]
+)
+def test_a_forged_manifest_with_right_digests_is_not_signed(more):
+    manifest, rows = parcel(history("i1", "12"))
+    assert judged(forged(rows, manifest)) == Signature.VALID
+    assert judged(forged(rows, replace(manifest, **more))) == Signature.INVALID
+
+
+def test_the_signature_of_another_key_is_none():
+    manifest, rows = parcel(history("i1", "12"))
+    other = base64.b64encode(make_key("d").sign(manifest.to_json())).decode()
+    assert judged([*without(rows, "signature"), ["signature", manifest.sha256, "1/1", other]]) == Signature.INVALID
+
+
+def test_two_signatures_are_none():
+    _, rows = parcel(history("i1", "12"))
+    (signature,) = (row for row in rows if row[0] == "signature")
+    assert judged([*rows, signature]) == Signature.VALID  # the same row twice says nothing new
+    assert judged([*rows, ["signature", sha256("another manifest"), *signature[2:]]]) == Signature.INVALID
+
+
+def test_format_1_is_read_and_unsigned():
+    manifest, rows = parcel(history("i1", "12"), format=1, key="")
+    taken = decode(rows)
+    assert (taken.manifest, taken.signature) == (manifest, Signature.MISSING)
+    assert '"key"' not in manifest.to_json()
+
+
+@pytest.mark.parametrize("key", ["", "ab", "AB" * 32, "zz" * 32])
+def test_a_manifest_must_name_a_key(key):
+    with pytest.raises(ManifestError, match="读不懂"):
+        decode(parcel(history("i1", "12"), key=key)[1])
+
+
+def test_a_manifest_has_one_spelling():
+    manifest, rows = parcel(history("i1", "12"))
+    text = manifest.to_json().replace(",", ", ", 1)
+    named = list(encode([("manifest", text)], KEY.sign))
+    with pytest.raises(ManifestError, match="读不懂"):
+        decode([*(row for row in rows if row[0] not in SIGNED), *named])
+
+
+def test_the_check_code_follows_the_key():
+    assert parcel(history("i1"))[0].check_code != parcel(history("i1"), key=make_key("d").public)[0].check_code

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 
 from exports.files import ExportError
 from exports.manifest import SHEET
+from exports.merge_report import MergeReport, Outcome
 from exports.merging import merge
-from exports.receipts import MergeReport, Outcome
 from exports.rejections import Reason
 from exports.workbook import export_team
 from surveys.answers import Status
+from surveys.content import content_digest
 from surveys.store import Store, StoreError
 
 
@@ -140,6 +141,21 @@ def test_what_diverged_is_kept_and_reported_with_both_sides(office, campaign):
     assert interview.answer("words").value == "后来补的"
     assert interview.answer("when").value == "2022-11-03"
     assert {event.value for event in interview.events if event.cell == "people"} == {"12", "13", "21"}
+
+
+def test_what_is_sensitive_is_not_told_in_a_report(make_store, start, go_on, small, inbox):
+    definition = small.model_dump(mode="json")
+    definition["sections"][1]["questions"][0]["sensitive"] = True
+    private = type(small).model_validate(definition)
+    team, office = make_store("三组", survey=private), make_store("省总", team=0, survey=private)
+    recorder = start(team)
+    merge(office, [export_team(team, inbox).path])
+    go_on(office, recorder.interview.id).answer("words", "甲某的电话")
+    recorder.answer("words", "乙某的电话")
+    report = merge(office, [export_team(team, inbox).path])
+    (conflict,) = report.conflicts
+    assert [side.value for side in conflict.sides] == ["（保密）"] * 2
+    assert "电话" not in report.to_json()
 
 
 def test_a_conflict_is_not_counted_as_an_answer_in_the_office_workbook(office, campaign, tmp_path):
@@ -265,10 +281,10 @@ def test_a_failure_in_the_middle_of_a_workbook_leaves_the_office_as_before(
     path = export_team(team, inbox).path
     real, calls = Store.receive, itertools.count()
 
-    def failing(self: Store, interview, events):
+    def failing(self: Store, *history):
         if next(calls) == 1:
             raise StoreError("磁盘已满，刚才这一步没有保存。")
-        return real(self, interview, events)
+        return real(self, *history)
 
     monkeypatch.setattr(Store, "receive", failing)
     report = merge(office, [path])
@@ -290,7 +306,8 @@ def merging(path: Path, inbox: Path) -> None:
         merge(store, [inbox])
 
 
-def test_killed_at_any_moment_and_run_again_it_is_the_same_office(make_store, campaign, inbox, tmp_path):
+def killed_merges(make_store, campaign, inbox, tmp_path, wanted: int) -> None:
+    """Kill merges at any moment until that many kills hit; run again, each gives the office that was never killed."""
     whole = make_store("不断电", team=0)
     merge(whole, [inbox])
     shape = make_store("样子", team=0)
@@ -298,8 +315,8 @@ def test_killed_at_any_moment_and_run_again_it_is_the_same_office(make_store, ca
     context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
     chance = random.Random(3)
     killed, whole_run = 0, 0.0
-    for number in range(60):
-        if number >= 12 and killed > 3:
+    for number in range(wanted * 6):
+        if killed == wanted:
             break
         path = tmp_path / "killed" / f"{number}.db"
         path.parent.mkdir(exist_ok=True)
@@ -311,15 +328,25 @@ def test_killed_at_any_moment_and_run_again_it_is_the_same_office(make_store, ca
             process.join()
             whole_run = time.perf_counter() - started
         else:
-            time.sleep(chance.uniform(0.0, 0.7 * whole_run))  # the first run is the slowest
+            time.sleep(chance.uniform(0.0, 0.8 * whole_run))  # the first run is the slowest
         if process.pid and process.is_alive():
             os.kill(process.pid, signal.SIGKILL)
         process.join()
         killed += process.exitcode == -signal.SIGKILL
         merging(path, inbox)
         with Store(path) as again:
-            assert again.history_digest() == whole.history_digest()
-    assert killed > 3  # otherwise this says nothing
+            assert content_digest(again) == content_digest(whole)
+        path.unlink()
+    assert killed == wanted  # otherwise this says nothing
+
+
+def test_killed_at_any_moment_and_run_again_it_is_the_same_office(make_store, campaign, inbox, tmp_path):
+    killed_merges(make_store, campaign, inbox, tmp_path, 6)
+
+
+@pytest.mark.soak
+def test_two_hundred_kills(make_store, campaign, inbox, tmp_path):
+    killed_merges(make_store, campaign, inbox, tmp_path, 200)
 
 
 # ── re-saved by another program ───────────────────────────────────────────────────────

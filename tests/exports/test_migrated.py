@@ -8,9 +8,9 @@ from definitions import SMALL, TEAMS, UNITS
 from openpyxl import load_workbook
 
 from exports.changes import LEFT
+from exports.merge_report import Outcome
 from exports.merging import merge
 from exports.reading import Received, read_workbook
-from exports.receipts import Outcome
 from exports.rejections import Reason
 from exports.workbook import export_team
 from surveys.definition import Survey
@@ -85,7 +85,7 @@ def test_the_sheets_hold_what_the_newer_version_asks(laptop, moved, tmp_path):
     told_codes = dict(zip(head, line, strict=True))
     assert (told_codes["staff"], told_codes["grid.x"], told_codes["places"], told_codes["when"]) == (15, 3, 1, None)
     assert not {"people", "grid.y", "words"} & told_codes.keys()
-    assert "2、现有多少人？" in [cell.value for cell in book["答卷"][2]]
+    assert "2、现有多少人？" in [cell.value for cell in book["答卷"][3]]
 
 
 def test_every_definition_the_history_was_made_under_travels(laptop, moved, small, tmp_path):

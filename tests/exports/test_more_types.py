@@ -85,7 +85,7 @@ def codes(book, unit):
 
 
 def people(book, unit):
-    _, questions, labels, *lines = rows(book, "答卷")
+    _, _, questions, labels, *lines = rows(book, "答卷")
     line = next(line for line in lines if line[2] == unit)
     last, told = "", {}
     for question, label, value in zip(questions, labels, line, strict=True):
@@ -239,10 +239,12 @@ def test_the_summary_shows_every_type(team, tmp_path):
         start = next(number for number, line in enumerate(lines) if line[0] == heading)
         return [line[:5] for line in lines[start + 2 : start + 2 + count]]
 
-    assert block("3、占多少？", 5) == [
+    assert block("3、占多少？", 7) == [
         ["已答 n", "单位数", 2, 1, 1],
         ["平均数", "（%）", 56.25, 62.5, 50],
+        ["下四分位", "（%）", 53.125, 62.5, 50],
         ["中位数", "（%）", 56.25, 62.5, 50],
+        ["上四分位", "（%）", 59.375, 62.5, 50],
         ["最小", "（%）", 50, 62.5, 50],
         ["最大", "（%）", 62.5, 62.5, 50],
     ]
@@ -273,8 +275,8 @@ def test_the_summary_shows_every_type(team, tmp_path):
 
 def test_labels_in_several_languages_are_texts_in_the_first(book):
     assert isinstance(book["封面"]["A1"].value, str)
-    assert "占多少？" in str(rows(book, "答卷")[1])
-    assert "What share?" not in str(rows(book, "答卷")[1])
+    assert "占多少？" in str(rows(book, "答卷")[2])
+    assert "What share?" not in str(rows(book, "答卷")[2])
     assert Form(WIDE).survey.title == book["封面"]["A1"].value
 
 

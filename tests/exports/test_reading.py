@@ -1,8 +1,9 @@
 """Whatever lies in the inbox: read rightly, or refused by its right name, and the rest go on."""
 
 import io
+import multiprocessing
 import os
-import random
+import signal
 import subprocess
 import sys
 import time
@@ -24,9 +25,8 @@ OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def payload_part(data: bytes) -> str:
     """The name of the part that holds the hidden sheet."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return max(
-            (name for name in archive.namelist() if "worksheets/sheet" in name), key=lambda name: int(name[19:-4])
-        )
+        sheets = [name for name in archive.namelist() if "worksheets/sheet" in name]
+        return next(name for name in sheets if b">zoufang<" in archive.read(name))
 
 
 def sheet(rows: bytes, dimension: bytes = b"") -> bytes:
@@ -48,31 +48,6 @@ def test_a_right_workbook_is_read(original, put):
 
 def test_a_workbook_by_any_other_name_is_read(original, put):
     assert isinstance(read_workbook(put("县级 (1).xls", original)), Received)
-
-
-def test_a_workbook_cut_off_anywhere_is_called_incomplete(original, put):
-    sizes = [len(original) * percent // 100 for percent in range(1, 100, 3)] + [len(original) - 1]
-    results = list(read_workbooks([put(f"{size}.xlsx", original[:size]) for size in sizes]))
-    assert {result.reason for result in results} <= {Reason.TRUNCATED, Reason.DAMAGED}
-    assert [result.reason for result in results].count(Reason.TRUNCATED) >= len(sizes) - 1
-
-
-def test_a_flipped_bit_is_refused_or_harmless(original, put):
-    chance = random.Random(7)
-    paths = []
-    for number in range(150):
-        data = bytearray(original)
-        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-        paths.append(put(f"{number}.xlsx", bytes(data)))
-    right = read_workbook(put("right.xlsx", original))
-    assert isinstance(right, Received)
-    refused = 0
-    for result in read_workbooks(paths):
-        if isinstance(result, Received):
-            assert result.parcel == right.parcel
-        else:
-            refused += 1
-    assert refused > 100
 
 
 def test_without_the_preflight_a_flipped_bit_would_pass(original, put):
@@ -190,7 +165,7 @@ def test_a_changed_letter_in_the_payload_is_refused(original, put, rezipped):
     def change(name: str, content: bytes) -> bytes:
         if name != part:
             return content
-        place = content.rindex(b"</t>") - 12
+        place = content.index(b"</t>", content.index(b"history</t>") + 200) - 12
         letter = b"A" if content[place : place + 1] != b"A" else b"B"
         return content[:place] + letter + content[place + 1 :]
 
@@ -282,3 +257,14 @@ def test_refusals_survive_the_way_between_processes():
 
     refused = pickle.loads(pickle.dumps(Refused(Reason.EMPTY, "是空文件")))
     assert (refused.reason, refused.what) == (Reason.EMPTY, "是空文件")
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="on Windows no signal reaches them")
+def test_ctrl_c_is_not_for_the_workers(original, put):
+    """The terminal sends it to every process; whether to stop is for the first one to say."""
+    results = read_workbooks([put(f"{number}.xlsx", original) for number in range(7)])
+    assert isinstance(next(results), Received)
+    for worker in multiprocessing.active_children():
+        assert worker.pid
+        os.kill(worker.pid, signal.SIGINT)
+    assert [type(result) for result in results] == [Received] * 6

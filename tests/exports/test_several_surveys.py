@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 from exports.coverage import Progress, survey_coverage
 from exports.files import ExportError
 from exports.indicators import tabulate_indicators
+from exports.merge_report import Outcome
 from exports.merging import merge
-from exports.receipts import Outcome
 from exports.rejections import Reason
 from exports.selection import Selection
 from exports.summary import write_summary

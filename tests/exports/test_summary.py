@@ -140,12 +140,14 @@ def test_a_question_reads_as_it_was_answered(refilled, tmp_path):
     sheet, row = begins(load_workbook(write_summary(refilled, tmp_path / "s.xlsx")))[
         "38、上一年度以来，同级政府与工会联席会议召开过几次？"
     ]
-    rows = [[cell.value for cell in cells[:5]] for cells in sheet.iter_rows(min_row=row + 2, max_row=row + 7)]
+    rows = [[cell.value for cell in cells[:5]] for cells in sheet.iter_rows(min_row=row + 2, max_row=row + 9)]
     assert rows == [
         ["已答 n", "单位数", 2, 1, 1],
         ["合计", "（次）", 6, 3, 3],
         ["平均数", "（次）", 3, 3, 3],
+        ["下四分位", "（次）", 3, 3, 3],
         ["中位数", "（次）", 3, 3, 3],
+        ["上四分位", "（次）", 3, 3, 3],
         ["最小", "（次）", 3, 3, 3],
         ["最大", "（次）", 3, 3, 3],
     ]

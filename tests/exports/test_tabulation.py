@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils.db import Database
 
-from exports.figures import Dates, Frequencies, Numbers, Tally, median
+from exports.figures import Dates, Frequencies, Numbers, Tally, quantile
 from exports.indicators import tabulate_indicators
 from exports.selection import WHOLE, Breakdown, Selection
 from exports.tabulation import tabulate
@@ -140,7 +140,13 @@ def test_numbers_are_added_up_without_rounding(office, enter):
     for unit, amount in ((DAOLI, "0.1"), (XIANGFANG, "0.2"), (DONGAN, "0.30"), (SUIFENHE, "7")):
         enter(unit, money=amount)
     assert column(office, "money").figures == Numbers(
-        Fraction(76, 10), Fraction(19, 10), Fraction(1, 4), Fraction(1, 10), Fraction(7)
+        Fraction(76, 10),
+        Fraction(19, 10),
+        Fraction(1, 4),
+        Fraction(1, 10),
+        Fraction(7),
+        Fraction("0.175"),
+        Fraction("1.975"),
     )
     assert column(office, "money", "哈尔滨市").figures.total == Fraction(3, 10)
 
@@ -379,10 +385,38 @@ def recount(cell, table, found, answers):
     else:
         amounts = [Fraction(Decimal(value)) for value in values]
         assert found.figures == Numbers(
-            sum(amounts), statistics.mean(amounts), statistics.median(amounts), min(amounts), max(amounts)
+            sum(amounts),
+            statistics.mean(amounts),
+            statistics.median(amounts),
+            min(amounts),
+            max(amounts),
+            *quartiles(amounts),
         )
 
 
+def quartiles(values):
+    """As the standard library has them, which leaves out the case of one value."""
+    if len(values) == 1:
+        return [values[0], values[0]]
+    lower, _, upper = statistics.quantiles(values, n=4, method="inclusive")
+    return [lower, upper]
+
+
 @given(st.dictionaries(st.fractions(), st.integers(1, 5), min_size=1))
-def test_the_median_of_a_histogram_is_the_median_of_its_values(histogram):
-    assert median(histogram) == statistics.median([value for value, times in histogram.items() for _ in range(times)])
+def test_the_quartiles_of_a_histogram_are_those_of_its_values(histogram):
+    values = [value for value, times in histogram.items() for _ in range(times)]
+    found = [quantile(histogram, Fraction(part, 4)) for part in (1, 2, 3)]
+    assert found == [quartiles(values)[0], statistics.median(values), quartiles(values)[1]]
+
+
+@given(st.dictionaries(st.fractions(), st.integers(1, 5), min_size=1), st.fractions(Fraction(1, 9), 9))
+def test_equal_weights_change_no_quartile(histogram, weight):
+    weights = {value: times * weight for value, times in histogram.items()}
+    for part in (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)):
+        assert quantile(weights, part, sum(histogram.values())) == quantile(histogram, part)
+
+
+def test_a_weighted_median_lies_where_half_of_the_weight_is():
+    assert quantile({Fraction(1): 1, Fraction(2): 1, Fraction(9): 10}, Fraction(1, 2), 3) == 9
+    # Hmisc: wtd.quantile(c(1, 2, 9), c(6, 3, 3), probs = .25, normwt = TRUE)
+    assert quantile({Fraction(1): 6, Fraction(2): 3, Fraction(9): 3}, Fraction(1, 4), 3) == Fraction(3, 2)

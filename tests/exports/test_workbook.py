@@ -208,8 +208,9 @@ def test_the_sheets_are_those_of_the_design(book):
         "修改记录",
         "题目",
         "_zoufang",
+        "_选项",
     ]
-    assert book["_zoufang"].sheet_state == "hidden"
+    assert {book["_zoufang"].sheet_state, book["_选项"].sheet_state} == {"hidden"}
 
 
 def test_the_cover_says_whose_how_far_and_the_check_code(book):
@@ -226,7 +227,7 @@ def test_the_cover_says_whose_how_far_and_the_check_code(book):
 
 def test_the_answer_sheet_holds_labels_numbers_dates_and_words_for_missing(book):
     sheet = book["答卷"]
-    bands, questions, labels, first, second = rows(book, "答卷")
+    _, bands, questions, labels, first, second = rows(book, "答卷")
     assert list(dict.fromkeys(band for band in bands if band)) == ["单位", "进度", "第一部分", "第二部分"]
     heads, last = {}, ""
     for place, (question, label) in enumerate(zip(questions, labels, strict=True)):
@@ -245,18 +246,18 @@ def test_the_answer_sheet_holds_labels_numbers_dates_and_words_for_missing(book)
     assert two["3、多少钱？（万元）", ""] == "跳过"
     assert two["4、哪一天？", ""] is None
     assert two["7、登记（项）", ""] == "暂无"
-    money = sheet.cell(5, heads["3、多少钱？（万元）", ""] + 1)
+    money = sheet.cell(6, heads["3、多少钱？（万元）", ""] + 1)
     assert money.number_format == "#,##0.00"
-    assert sheet.cell(5, heads["4、哪一天？", ""] + 1).number_format == "yyyy-mm-dd"
+    assert sheet.cell(6, heads["4、哪一天？", ""] + 1).number_format == "yyyy-mm-dd"
 
 
 def test_the_answer_sheet_is_ready_for_screen_and_paper(book):
     sheet = book["答卷"]
-    assert sheet.freeze_panes == "C4"
-    assert sheet.auto_filter.ref.startswith("A3:")
-    assert sheet.auto_filter.ref.endswith("5")
+    assert sheet.freeze_panes == "C5"
+    assert sheet.auto_filter.ref.startswith("A4:")
+    assert sheet.auto_filter.ref.endswith("6")
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
-    assert sheet.print_title_rows == "$1:$3"
+    assert sheet.print_title_rows == "$1:$4"
     assert sheet.print_title_cols == "$A:$B"
     assert "&P" in sheet.oddFooter.center.text
 

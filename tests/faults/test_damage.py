@@ -22,7 +22,7 @@ from surveys.rescue import rescue
 from surveys.snapshots import take_snapshot
 from surveys.soundness import BROKEN, sealed_tables
 from surveys.store import Store
-from surveys.troubles import StoreError
+from surveys.troubles import DamagedError, StoreError
 from surveys.witness import read_witness, witness_path
 from tests.faults.reliability import Figures
 
@@ -165,6 +165,19 @@ def test_a_lost_log_is_told(sound: Path, tmp_path: Path) -> None:
     Store(folder / STORE_NAME).close()
 
 
+def test_lost_typing_is_told(sound: Path, tmp_path: Path) -> None:
+    """The last commit wrote no event; SQLite passes over it when its place in the log is damaged."""
+    path = _copy(sound, tmp_path / "case") / STORE_NAME
+    log = bytearray(wal_path(path).read_bytes())
+    log[log.index("打到一半".encode())] ^= 1
+    wal_path(path).write_bytes(log)
+    with pytest.raises(DamagedError, match="还没有录完的输入不见了，答案都在"):
+        Store(path)
+    witness_path(path).unlink()  # negative control: nothing else knows
+    with Store(path) as store:
+        assert store.drafts(store.interviews()[0].id) == {}
+
+
 def test_an_older_copy_in_its_place_is_told(sound: Path, tmp_path: Path) -> None:
     folder = _copy(sound, tmp_path / "case")
     wal_path(folder / STORE_NAME).unlink()
@@ -188,6 +201,21 @@ def test_a_row_taken_out_whole_is_told(sound: Path, tmp_path: Path) -> None:
         connection.execute("DELETE FROM events WHERE ord = 40")
     with pytest.raises(StoreError, match="第40条答卷记录起，记录的先后次序对不上"):
         Store(path)
+
+
+def test_a_file_that_no_longer_says_that_it_is_ours_is_offered_for_rescue(sound: Path, tmp_path: Path) -> None:
+    path = _copy(sound, tmp_path / "case") / STORE_NAME
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("PRAGMA application_id = 7")
+    with pytest.raises(DamagedError, match="已经不像走访的数据文件，但上次已保存到第"):
+        Store(path)
+    found = [snapshot.path for snapshot in examine(path).snapshots]
+    saved = rescue(path, tmp_path / "saved" / STORE_NAME, found, read_witness(path))
+    assert not saved.lost
+    witness_path(path).unlink()  # negative control: without the witness it may be anybody's
+    with pytest.raises(StoreError, match="不是走访的数据文件") as refused:
+        Store(path)
+    assert not isinstance(refused.value, DamagedError)
 
 
 # ── saving what is left ──

@@ -60,7 +60,7 @@ def counts(template: Path, memory: Path) -> Counts:
     before, sitting = (
         Counter(call for process, call in made if (process == made[0][0]) == first) for first in (True, False)
     )
-    return Counts(sitting, {call: before[call] + 10 for call in sitting})
+    return Counts(sitting, {call: before[call] + 60 for call in sitting})
 
 
 def furnished(room: Path, template: Path, names: list[str]) -> Path:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
+from registering import Desk, desk, make_template
 from samples import NASTY, SMALL, Load, form_of
 
 from surveys.form import Form
@@ -43,6 +44,26 @@ def store(tmp_path: Path, small: Form) -> Iterator[Store]:
         units = [Unit("230111", "哈尔滨市", "呼兰区", "区", 1), Unit("230803", "佳木斯市", "向阳区", "区", 2)]
         opened.install(small.survey, units, [Team(1, "第1组"), Team(2, "第2组")])
         yield opened
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store file of a first start, to be copied."""
+    return make_template(tmp_path_factory.mktemp("first"))
+
+
+@pytest.fixture
+def make_desk(first_start: Path, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    """Machines with the shipped survey, frame and lists, and somebody at each."""
+    made: list[Desk] = []
+
+    def make(who: str, team: int, clone: bool = False) -> Desk:
+        made.append(desk(first_start, tmp_path / str(len(made)), who, team, clone))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.store.close()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from samples import NASTY, SMALL
 
 from surveys import schema_json
+from surveys.register.keeping import SHIPPED as REGISTERS
 from surveys.schema_json import DIALECT, editor_schema, schema_text
 
 FORMS = ("county_union", "visit", "reform_checklist")
@@ -55,7 +56,7 @@ def test_every_form_of_the_library_is_among_them() -> None:
     shipped = {
         file.name.removesuffix(".yaml") for file in files("surveys.library").iterdir() if file.name.endswith(".yaml")
     }
-    assert shipped == set(FORMS)
+    assert shipped - set(REGISTERS) == set(FORMS)
 
 
 @pytest.mark.parametrize("text", [SMALL, NASTY], ids=["small", "nasty"])

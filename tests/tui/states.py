@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from exports.signing import LaptopKey, keep_key
 from surveys.acts import Actor
 from surveys.campaign import open_campaign
 from surveys.form import Form
@@ -19,10 +20,13 @@ from surveys.loading import library, load_form
 from surveys.recording import Recorder
 from surveys.store import Store
 from tests.tui.conftest import Desk
+from tests.tui.office_world import add_office_matters, add_second_round
 from tests.tui.typist import UNIT, Typist
 
 UNTOUCHED, HALF, READY, COMPLETE, VOID = "230102", "230103", UNIT, "230104", "230108"
 MEMBER, TEAM = "张三", 1
+PRIVATE, PUBLIC = "01" * 32, "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c"
+"""The laptop's key, so that its fingerprint is the same every day."""
 
 
 def clock() -> dt.datetime:
@@ -75,6 +79,8 @@ class State:
     """The survey to be filled in; "" is the main one."""
     new: bool = False
     """True for a laptop on which the program was never used."""
+    office: bool = False
+    """True at the provincial office."""
 
     async def reach(self, desk: Desk) -> None:
         """Press the keys."""
@@ -82,9 +88,9 @@ class State:
             await (desk.go(key[1:]) if key.startswith("@") else desk.press(key))
 
     def prepare(self, data: Path) -> None:
-        """Choose the survey in a copy of the world."""
+        """Choose the survey, and the place, in a copy of the world."""
         with open_campaign(data) as store:
-            store.set_settings(shown_survey=self.survey)
+            store.set_settings(shown_survey=self.survey, team="0" if self.office else str(TEAM))
 
 
 def opened(unit: str, *then: str) -> tuple[str, ...]:
@@ -101,6 +107,13 @@ def again(*then: str) -> tuple[str, ...]:
     """Keys by which somebody else keys the half done interview a second time, and on."""
     return ("f3", "0", *"李四", "enter", "ctrl+u", *HALF, "f9", *then)
 
+
+def _desk(name: str, *then: str) -> tuple[str, ...]:
+    """Keys from the home screen to a desk of the office, and on."""
+    return ("f12", str(DESKS.index(name) + 1), *then)
+
+
+DESKS = ("收件夹", "冲突", "重复", "更正", "未并入", "电脑", "覆盖", "轮次")
 
 _VENUE = ("enter", *"文化宫", "enter")
 
@@ -172,6 +185,20 @@ STATES = {
         "comparison", "ComparisonScreen", again("2", *"主任", "enter", "1", "4", "f9", "f10", "enter", "2", "enter")
     ),
     "figures": State("figures", "Figures", opened(COMPLETE, "f9", "f8")),
+    # ── the office ──
+    "office": State("office", "Office", ("f12",), office=True),
+    "conflicts": State("conflicts", "Conflicts", _desk("冲突", "down", "down"), office=True),
+    "rounds": State("rounds", "Rounds", _desk("轮次", "down"), survey="yearly", office=True),
+    "rounds_of_one": State("rounds", "Rounds", _desk("轮次"), office=True),
+    "inbox": State("inbox", "InboxRoom", _desk("收件夹"), office=True),
+    "duplicates": State("duplicates", "DuplicateUnits", _desk("重复"), office=True),
+    "duplicates_settle": State("dialog", "Choose", _desk("重复", "enter"), office=True),
+    "combining": State("combining", "Combining", _desk("重复", "enter", "4", "down", "down", "down"), office=True),
+    "corrections": State("corrections", "Corrections", _desk("更正"), office=True),
+    "rejected": State("rejected", "RejectedFiles", _desk("未并入"), office=True),
+    "laptops": State("laptops", "Laptops", _desk("电脑"), office=True),
+    "coverage": State("coverage", "CoverageBoard", _desk("覆盖"), office=True),
+    "coverage_city": State("coverage", "CoverageBoard", _desk("覆盖", *["up"] * 9, "left"), office=True),
 }
 
 
@@ -189,6 +216,7 @@ def make_world(folder: Path) -> Path:
     """The data folder that states start from."""
     with open_campaign(folder) as store:
         store.set_settings(team=str(TEAM), device="一组联想", member=MEMBER, device_id="0123456789abcdef")
+        keep_key(store, LaptopKey(store.setting("device_id"), PUBLIC, PRIVATE))
         actor = Actor(MEMBER, TEAM, store.setting("device_id"))
         _answered(store, READY)
         _answered(store, COMPLETE).complete()
@@ -202,6 +230,8 @@ def make_world(folder: Path) -> Path:
         yearly = Recorder.start(store, _install(store, YEARLY.format(year="2021")), UNTOUCHED, actor, clock)
         yearly.answer_many({"heads": "34", "kind": "2"})
         _install(store, YEARLY.format(year="2022"))
+        add_office_matters(store)
+        add_second_round(store, yearly.interview.form, store.form(store.survey_digest("yearly")))
     return folder
 
 

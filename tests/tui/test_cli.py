@@ -204,6 +204,7 @@ def test_merge_names_the_file_that_is_not_ours(run: Run, tmp_path: Path) -> None
         Recorder.start(store, store.form(), "230102", Actor("张三", 1, store.setting("device_id")))
     exported = CliRunner().invoke(main, ["--data", str(tmp_path / "组"), "export", "--out", str(inbox)])
     assert exported.exit_code == 0, exported.output
+    assert run("trust", *re.findall(r"\d{4} \d{4} \d{4}", exported.output)[:1]).exit_code == 0
     result = run("merge", inbox)
     assert result.exit_code == 2
     assert "会议记录.docx" in result.stdout

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,16 @@ from textual.markup import MarkupError
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from surveys.acts import Act
+from exports.arrivals import FOLDER
+from exports.corrections import Correction
+from exports.setting_aside import ASIDE, REASONS
+from exports.trust import Laptop
+from exports.trust import State as Trusted
+from surveys.acts import Act, Actor
+from surveys.campaign import STORE_NAME
 from surveys.history import Kind
+from surveys.recording import Recorder
+from surveys.store import Store
 from surveys.text import MAX_LENGTH, clean_text, show_text
 from tests.tui.conftest import Desk, at_desk
 from tests.tui.hostile import texts
@@ -220,6 +229,12 @@ def taken(text: str) -> str | None:
         return None
 
 
+@pytest.fixture
+def many(pytestconfig: pytest.Config) -> list[str]:
+    """Texts of every kind, with --soak all of them."""
+    return TEXTS if pytestconfig.getoption("--soak") else TEXTS[::6]
+
+
 async def paste_all(desk: Desk, some: list[str]) -> None:
     for text in some:
         await desk.paste(text)
@@ -239,16 +254,18 @@ async def test_every_editor_takes_a_text_whole_or_says_why_not(world: Path, tmp_
 
 
 @pytest.mark.parametrize("place", ["widgets/value_editor.py value", "widgets/text_editor.py text"])
-async def test_the_two_kinds_of_editor_do_so_with_every_text(world: Path, tmp_path: Path, place: str) -> None:
+async def test_the_two_kinds_of_editor_do_so_with_many(
+    world: Path, tmp_path: Path, place: str, many: list[str]
+) -> None:
     async with PLACES[place].reached(world, tmp_path) as desk:
-        await paste_all(desk, TEXTS)
+        await paste_all(desk, many)
 
 
-async def test_a_refused_number_is_quoted_without_harm(open_app) -> None:
+async def test_a_refused_number_is_quoted_without_harm(open_app, many: list[str]) -> None:
     async with open_app() as desk:
         await desk.open()
         await desk.go("sw_total")
-        for text in TEXTS[::3]:
+        for text in many:
             editor(desk).text = ""
             await desk.paste(text)
             await desk.press("enter")
@@ -257,12 +274,12 @@ async def test_a_refused_number_is_quoted_without_harm(open_app) -> None:
                 await desk.go("sw_total")
 
 
-async def test_what_is_stored_comes_back_as_it_was(open_app) -> None:
+async def test_what_is_stored_comes_back_as_it_was(open_app, many: list[str]) -> None:
     async with open_app() as desk:
         await desk.open()
         await desk.go("good_practice")
         longest = desk.room.item.question.max_length
-        for text in TEXTS:
+        for text in many:
             if not (kept := taken(text) or "").strip() or len(kept) > longest:
                 continue
             desk.room.pane.editor.box.load_text("")
@@ -285,3 +302,64 @@ async def test_remarks_finding_and_respondents_take_what_is_typed(open_app, text
         checked(desk)
         await desk.press("f9", "f7")
         assert flat(text) in checked(desk)
+
+
+# ── the office ──
+
+
+async def test_the_office_shows_what_it_has(hostile_world: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(hostile_world, tmp_path / "data"))
+    _trouble(data, Path(shutil.copytree(hostile_world, tmp_path / "clone")))
+    async with at_desk(data) as desk:
+        await desk.press("f12")
+        for number in range(1, 8):
+            await desk.press(str(number))
+            assert number in (2, 3, 7) or "foo]" in checked(desk) or "[red]x" in checked(desk)
+            checked(desk)
+            if number == 2:
+                for _ in range(8):
+                    await desk.press("down")
+                    checked(desk)
+                await desk.press("f7", "1", "enter")
+            if number == 3:
+                await desk.press("enter")
+                checked(desk)
+                await desk.press("4")
+                for _ in range(20):
+                    await desk.press("down")
+                    checked(desk)
+                await desk.press("escape")
+            if number == 7:
+                await desk.press("up", "f4")
+                checked(desk)
+            await desk.press("escape")
+
+
+def _trouble(data: Path, clone: Path) -> None:
+    """Everything an office has to decide, in the hostile texts."""
+    here, there = Store(data / STORE_NAME), Store(clone / STORE_NAME)
+    with closing(here), closing(there):
+        row = here.interviews()[0]
+        for store, some in ((here, TEXTS[:40:2]), (there, TEXTS[1:40:2])):
+            recorder = Recorder.resume(store, row.id, Actor(some[0], 3, some[1]))
+            lines = [item.name for item in recorder.interview.form.items if item.type == "text"]
+            acts = [Act(Kind.ANSWERED, name, text) for name, text in zip(lines, some, strict=False)]
+            recorder._record([*acts, Act(Kind.REMARKED, lines[0], some[2])], None, even_if_closed=True)
+        here.receive(row.id, there.events(row.id))
+        twice = Recorder.start(here, here.form(here.interviews()[1].survey), row.unit, Actor("[/foo]", 4, "d2"))
+        twice.respondent = "[red]"
+        with here.transaction():
+            here.put(
+                "laptops", astuple(Laptop("1" * 12, "k", "[/foo]", "[/foo]\x1b[31m", 3, Trusted.WAITING, "", "", "x"))
+            )
+            here.record_workbook("ab", "[/foo].xlsx", 3, "k", "", "{}")
+            here.put(
+                "corrections",
+                astuple(Correction(1, "ab", "[/foo]", "A1", row.id, "q0", "[/foo]", "\x1b[31m", 1, "", "empty")),
+            )
+        here.set_settings(team="0")
+    aside = data / FOLDER / ASIDE
+    aside.mkdir(parents=True)
+    (data / FOLDER / "[red]x.txt").write_text("x")
+    (aside / "[foo].xlsx").write_text("x")
+    (aside / REASONS).write_text("2022-11-08 09:30 [foo].xlsx：“[foo].xlsx”[/foo]\x1b[31m。\n", "utf-8-sig")

@@ -28,7 +28,10 @@ class About(Room[None]):
         self.query_one("#page").focus()
 
     def _lines(self) -> list[str]:
+        from exports.signing import laptop_key
+
         store = self.zoufang.store
+        key, news = laptop_key(store)
         heading = current_survey(store)
         return [
             f"走访 {_version()}——离线入户调查程序",
@@ -41,6 +44,8 @@ class About(Room[None]):
             f"导出位置：{self.zoufang.export_folder}",
             f"组别：{self.zoufang.team_name}　设备：{store.setting('device')}　录入人：{store.setting('member')}",
             f"设备编号：{store.setting('device_id')}",
+            f"电脑指纹：{key.fingerprint}（省总办公室据此认可这台电脑的工作簿）",
+            *([news] if news else []),
             "",
             "本程序不联网。答案在光标移开之前已写入磁盘。",
         ]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import OptionList
@@ -23,6 +21,7 @@ from tui.marks import between, pick, stage_label
 from tui.screens.dialogs import AskText
 from tui.screens.reasons import ask_to_reopen
 from tui.screens.room import Room
+from tui.side_by_side import LINES, apart, row, side_width
 from tui.sitting import Sitting
 from tui.textual_faults import cut
 from tui.unit_lines import local_time
@@ -32,12 +31,6 @@ from tui.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
     from surveys.second_keying import SecondKeying
-
-SIGN, DECIDED = 2, 9
-"""Cells of the first and the last column of a line."""
-
-LINES = 3
-"""How many lines of one keying are shown below the list."""
 
 
 class ComparisonScreen(Room[None]):
@@ -88,7 +81,7 @@ class ComparisonScreen(Room[None]):
         addresses = [difference.address for difference in self.differences]
         if addresses:
             self.list.highlighted = addresses.index(former) if former in addresses else self._next_open(-1) or 0
-        self.columns.say(" " + self._row("", "题目", "甲（第一遍）", "乙（第二遍）", "裁定"))
+        self.columns.say(" " + row(self.app.size.width, "", "题目", "甲（第一遍）", "乙（第二遍）", "裁定"))
         count = self.comparison.count
         decided = "，".join(f"{decision.label}{count(decision)}" for decision in Decision if count(decision))
         told = f"比较了{self.comparison.compared}处，不同{len(addresses)}处"
@@ -102,19 +95,8 @@ class ComparisonScreen(Room[None]):
         one, two = self._both(difference)
         sign = pick("○", ".") if difference.decision is None else pick("✓", "v")
         label = show_text(self._label(difference), line=True)
-        return self._row(
-            sign, label, *apart(one, two, self._side), difference.decision.label if difference.decision else ""
-        )
-
-    def _row(self, sign: str, label: str, one: str, two: str, decided: str) -> str:
-        width = self.app.size.width - 3 - SIGN - 2 * self._side - DECIDED
-        cells = cut(label, width - 1), cut(one, self._side - 1), cut(two, self._side - 1), cut(decided, DECIDED - 1)
-        return f"{cut(sign, SIGN)}{' '.join(cells)}"
-
-    @property
-    def _side(self) -> int:
-        """Cells of what one of the two keyed."""
-        return max(12, (self.app.size.width - SIGN - DECIDED) * 3 // 10)
+        width, decided = self.app.size.width, difference.decision.label if difference.decision else ""
+        return row(width, sign, label, *apart(one, two, side_width(width)), decided)
 
     def _label(self, difference: Difference) -> str:
         """The cell before its question, so that it is read where the line is short."""
@@ -248,14 +230,6 @@ class ComparisonScreen(Room[None]):
 
     def action_back(self) -> None:
         self.dismiss(None)
-
-
-def apart(one: str, two: str, room: int) -> tuple[str, str]:
-    """Two texts, without so much of their common beginning that the difference would not be seen in `room` cells."""
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
-    if cell_len(one[:same]) + 8 <= room:
-        return one, two
-    return f"…{one[max(0, same - 3) :]}", f"…{two[max(0, same - 3) :]}"
 
 
 def _by(entry: Entry) -> str:

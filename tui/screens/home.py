@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, OptionList, Static
 
-from surveys.frame import Unit, matches
+from surveys.frame import OFFICE, Unit, matches
 from tui.current_survey import SURVEY, current_survey, following_survey, outline, rounds_of
 from tui.keys import Command, bindings_of
 from tui.marks import between
@@ -150,6 +150,8 @@ class Home(Room[None]):
             return self._several
         if command.id == "round":
             return len(self._rounds) > 1
+        if command.id == "office":
+            return bool(self._width) and self.zoufang.team == OFFICE
         if command.id == "double":
             return not (self._past or self.zoufang.store.read_only)
         return bool(self._width) or command.id in ("help", "leave", "quit")
@@ -268,7 +270,8 @@ class Home(Room[None]):
         except StoreError as error:
             self.tell(error.message, trouble=True)
         else:
-            self.tell("\n".join(f"已导出 {path}，校验码 {code}。" for path, code in written))
+            lines = [f"已导出 {export.path}，校验码 {export.check_code}。" for export in written]
+            self.tell("\n".join([*lines, written[0].news or f"电脑指纹 {written[0].fingerprint}。"]))
 
     def action_lists(self) -> None:
         from surveys.reference_search import References
@@ -282,6 +285,11 @@ class Home(Room[None]):
             self.app.push_screen(Reference(References(store, form)))
         else:
             self.tell("还没有参考清单，请用 zoufang reference 清单.xlsx 放入。")
+
+    def action_office(self) -> None:
+        from tui.screens.office import Office
+
+        self.app.push_screen(Office())
 
     def action_settings(self) -> None:
         from tui.screens.settings import Settings

@@ -29,6 +29,11 @@ class FoundList(OptionList):
         self.set_options(Option(shown(pointer(False) + text)) for text in texts)
         self.highlighted = 0 if texts else None
 
+    def add(self, texts: Sequence[str]) -> None:
+        """Show more lines below the others; the cursor stays."""
+        self._texts = [*self._texts, *texts]
+        self.add_options([Option(shown(pointer(False) + text)) for text in texts])
+
     def watch_highlighted(self, highlighted: int | None) -> None:
         super().watch_highlighted(highlighted)
         former, self._pointed_at = self._pointed_at, highlighted

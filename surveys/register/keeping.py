@@ -1,0 +1,128 @@
+"""Registers and their cases in a store. The event log is the truth; the tables of cases are derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from surveys.arriving import news
+from surveys.history import Event, Kind
+from surveys.register.case import UNREADABLE, Case, understood
+from surveys.register.loading import register_from_json, shipped
+from surveys.register.projection import CaseRow, case_row, value_rows
+from surveys.store import Received, Store, StoreError
+from surveys.text import Refusal, show_text
+
+if TYPE_CHECKING:
+    from surveys.register.definition import Register
+
+CURRENT = "current_register."
+"""Settings of this prefix name the digest of each register's current definition; without one the shipped one counts."""
+
+PROBLEMS, WISHES = "problems", "wishes"
+SHIPPED = (PROBLEMS, WISHES)
+"""The registers that come with the program."""
+
+
+def register_of(store: Store, register_id: str = PROBLEMS) -> Register:
+    """A register's definition as it is now. Raises KeyError for one that this store does not know."""
+    digest = store.setting(CURRENT + register_id)
+    row = store.db.conn.execute("SELECT json FROM registers WHERE digest = ?", (digest,)).fetchone() if digest else None
+    if row is not None:
+        return register_from_json(row[0])
+    if register_id not in SHIPPED:
+        raise KeyError(register_id)
+    return shipped(register_id)
+
+
+def install_register(store: Store, register: Register) -> None:
+    """Make a definition the current one of its register, and derive anew what lists show. Raises StoreError.
+
+    Cases that were made under another version stay as they are: a field or status that the new one does not have is
+    kept and shown as it is.
+    """
+    digest = register.digest()
+    with store.transaction():
+        store.put("registers", (digest, register.id, register.version, register.title, register.canonical_json()))
+        store.set_settings(**{CURRENT + register.id: digest})
+        for (ident,) in store.db.conn.execute("SELECT id FROM cases WHERE register = ?", (register.id,)).fetchall():
+            project(store, case_of(store, ident))
+        store.db.conn.execute("DELETE FROM collected")
+
+
+def case_of(store: Store, case_id: str) -> Case:
+    """One case, replayed from its history. Raises KeyError for an unknown id."""
+    events = store.events(case_id)
+    opened = next((event for event in events if event.kind is Kind.CASE_OPENED), None)
+    if opened is None:
+        raise KeyError(case_id)
+    return Case(register_of(store, opened.value.partition("/")[0]), events)
+
+
+def append(store: Store, register: Register, known: Sequence[Event], new: Sequence[Event]) -> Case:
+    """Write new events of a case (of a new one: all), and what is derived from them. Returns the case with them."""
+    case = Case(register, [*known, *new])
+    with store.transaction():
+        store.write_events(new)
+        project(store, case)
+    return case
+
+
+def receive_case(store: Store, case_id: str, events: Sequence[Event]) -> Received:
+    """Take in somebody's history of one case: the union of theirs and ours.
+
+    Raises:
+        StoreError: for a forged or damaged history, and for one of a register that this store does not know. Nothing
+            is taken in.
+    """
+    ours = {event.id: event for event in store.events(case_id)}
+    new = news(ours, events)
+    if ours and not new:
+        return Received("known", 0, len(case_of(store, case_id).conflicts))
+    together = [*ours.values(), *new]
+    opened = next((event for event in together if event.kind is Kind.CASE_OPENED), None)
+    if opened is None:
+        raise StoreError(UNREADABLE)
+    named = opened.value.partition("/")[0]
+    try:
+        case = understood(register_of(store, named), case_id, together)
+    except KeyError:
+        shown = show_text(named, line=True)[:40]
+        raise StoreError(f"本机没有登记簿“{shown}”的定义，没有并入，请先装入那份定义。") from None
+    except Refusal as refusal:
+        raise StoreError(refusal.message) from refusal
+    with store.transaction():
+        store.write_events(new)
+        project(store, case)
+    outcome: Literal["new", "advanced", "diverged"] = "new"
+    if ours:
+        outcome = "advanced" if ours.keys() <= {event.id for event in events} else "diverged"
+    return Received(outcome, len(new), len(case.conflicts))
+
+
+def histories(store: Store, register_id: str = "") -> dict[str, list[Event]]:
+    """Case id → its history, of all registers or of one: what a workbook carries."""
+    sql = "SELECT id FROM cases WHERE ? IN ('', register) ORDER BY id"
+    return {ident: store.events(ident) for (ident,) in store.db.conn.execute(sql, (register_id,)).fetchall()}
+
+
+def project(store: Store, case: Case) -> None:
+    """Derive a case's rows from its history anew; within a transaction."""
+    store.db.conn.execute("DELETE FROM case_values WHERE case_id = ?", (case.id,))
+    store.put("case_values", *value_rows(case))
+    store.put("cases", case_row(case))
+
+
+def kept_row(store: Store, case_id: str) -> CaseRow | None:
+    """A case as the table holds it; None for an unknown id."""
+    sql = f"SELECT {', '.join(CaseRow._fields)} FROM cases WHERE id = ?"
+    row = store.db.conn.execute(sql, (case_id,)).fetchone()
+    return CaseRow(*row) if row else None
+
+
+def unlike(store: Store, case_id: str) -> bool:
+    """True when a case's rows are not what its history says: the doctor asks."""
+    case = case_of(store, case_id)
+    sql = "SELECT case_id, cell, value, conflict FROM case_values WHERE case_id = ? ORDER BY cell"
+    values = [tuple(row) for row in store.db.conn.execute(sql, (case_id,))]
+    return kept_row(store, case_id) != case_row(case) or values != value_rows(case)
