@@ -15,11 +15,11 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from exports.figures import MISSING_LABELS, Amount, Dates, Figures, Frequencies, Numbers, Ranks, share
+from exports.histograms import NUMBER_TYPES
 from exports.tabulation import (
     CHOICE_TYPES,
     DATE_TYPES,
     LONG_LIST,
-    NUMBER_TYPES,
     CellTable,
     Column,
     PerUnit,

@@ -31,8 +31,9 @@ NUMBER = replace(INTEGER, shrink=True)
 LINE = 15.0
 """Points that a line takes on sheets that are read line by line."""
 
-_PAGE = (595.3 - (0.7 + 0.6) * 72, 841.9 - 2 * 0.4 * 72)
-"""Printable height and width of A4 landscape in points, inside the margins of `styles.print_setup`."""
+_A4 = (595.3, 841.9)
+_ABOVE_AND_BELOW, _BESIDE = (0.7 + 0.6) * 72, 2 * 0.4 * 72
+"""Points that the margins of `styles.print_setup` take."""
 
 
 class Canvas:
@@ -45,10 +46,18 @@ class Canvas:
         head: The row to repeat on every page and to freeze; 0 for none.
         columns: How many columns to freeze and repeat.
         pages: How many pages the columns take side by side.
+        landscape: False for upright pages.
     """
 
     def __init__(
-        self, sheet: Any, title: str, widths: list[float], head: int = 0, columns: int = 0, pages: int = 1
+        self,
+        sheet: Any,
+        title: str,
+        widths: list[float],
+        head: int = 0,
+        columns: int = 0,
+        pages: int = 1,
+        landscape: bool = True,
     ) -> None:
         self.sheet = sheet
         self.width = len(widths)
@@ -59,8 +68,9 @@ class Canvas:
         inches = [(width * 7 + 5) / 96 for width in widths]
         points = 72 * (sum(inches[columns:]) / pages + sum(inches[:columns]))
         # A program whose fonts are wider prints smaller, so its pages hold more than we count on, never less.
-        scale = min(100.0, _PAGE[1] / points * 100)
-        self._page = _PAGE[0] * 100 / scale
+        width, height = reversed(_A4) if landscape else _A4
+        scale = min(100.0, (width - _BESIDE) / points * 100)
+        self._page = (height - _ABOVE_AND_BELOW) * 100 / scale
         self._left = self._page
         self._head_height = 0.0
         print_setup(
@@ -68,6 +78,7 @@ class Canvas:
             title=title,
             rows=f"{head}:{head}" if head else None,
             columns=f"A:{get_column_letter(columns)}" if columns else None,
+            landscape=landscape,
         )
         sheet.page_setup.fitToWidth = pages
         sheet.sheet_view.showGridLines = False
@@ -75,10 +86,11 @@ class Canvas:
             sheet.freeze_panes = sheet.cell(head + 1, columns + 1)
 
     def head(self, title: str, back: str, note: str = "", column: int = 3) -> None:
-        """The first two rows: the title, the way back to the contents, a note beside it."""
+        """The first two rows: the title, the way back to the contents ("" for none), a note beside it."""
         self.put(self.advance(2 * LINE), 1, title, TITLE)
         row = self.advance(LINE)
-        self.link(row, 1, "返回目录", back)
+        if back:
+            self.link(row, 1, "返回目录", back)
         if note:
             self.put(row, column, note, NOTE_LINE)
 

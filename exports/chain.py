@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from exports.manifest import UNLINKED, Manifest, check_code, sha256
+from exports.check_codes import check_code
+from exports.manifest import UNLINKED, Manifest, sha256
 from exports.times import in_words
 from surveys.frame import team_name
 from surveys.text import show_text

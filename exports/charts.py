@@ -20,6 +20,7 @@ from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
 
 from exports.styles import DARK, FONT
+from surveys.text import show_text
 
 SINGLE = "2E75B6"
 """The colour of a chart with one series."""
@@ -93,7 +94,7 @@ def draw(sheet: Any, plan: Plan, rows: tuple[int, int], columns: tuple[int, int]
     chart.type, chart.style = ("col" if plan.upright else "bar"), 10
     chart.grouping, chart.overlap = ("percentStacked", 100) if plan.stacked else ("clustered", -10)
     chart.gapWidth = 45
-    chart.title = plan.title
+    chart.title = show_text(plan.title, line=True)  # XML cannot hold every character that a label may
     chart.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=_letters(1100, bold=True))
     chart.title.overlay = False
     colours = SEVERAL if len(plan.series) > 1 else (SINGLE,)
@@ -117,6 +118,7 @@ def draw(sheet: Any, plan: Plan, rows: tuple[int, int], columns: tuple[int, int]
 
 
 def _series(sheet: Any, plan: Plan, name: str, values: Range, colour: str) -> Series:
+    name = show_text(name, line=True)
     series = Series(values.reference(sheet), title=name)
     series.tx = SeriesLabel(v=name)
     series.cat = _categories(sheet, plan.categories)
@@ -146,7 +148,7 @@ def _categories(sheet: Any, place: Range) -> Any:
 def _axes(chart: Any, plan: Plan, from_zero: bool) -> None:
     category, value = chart.x_axis, chart.y_axis
     category.delete = value.delete = False
-    category.title, value.title = plan.category_title, plan.value_title
+    category.title, value.title = (show_text(text, line=True) for text in (plan.category_title, plan.value_title))
     for axis in (category, value):
         axis.title.tx.rich.p[0].pPr = ParagraphProperties(defRPr=_letters(800))
         axis.title.overlay = False

@@ -13,6 +13,7 @@ from exports.places import Place
 from exports.saved_by import saved_by
 from exports.untrusted_cells import Unreadable, counts_from_1904, part_of, untrusted_cells
 from exports.views import unpacked
+from surveys.text import listed, show_text
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -48,8 +49,22 @@ def compared(book: CalamineWorkbook, data: bytes, parcel: Parcel, suspects: Coll
                 continue
             sheet = book.get_sheet_by_name(name)
             first = sheet.start[1] if sheet.start else 0
-            comparing.compare(name, expected, sheet.iter_rows(), first, untrusted)
+            if expected.answers:
+                comparing.compare(name, expected, sheet.iter_rows(), first, untrusted)
+                continue
+            apart = Comparing(mac=comparing.mac)
+            apart.compare(name, expected, sheet.iter_rows(), first, untrusted)
+            comparing.notices += [*_only_told(name, apart), *apart.notices]
     return HandEdits(tuple(comparing.edits), comparing.more, tuple(comparing.notices), by)
+
+
+def _only_told(name: str, found: Comparing) -> list[str]:
+    """What was changed on a sheet whose hand edits nobody can take, as one clause."""
+    count = len(found.edits) + found.more
+    if not count:
+        return []
+    some = listed([f"{edit.cell}“{show_text(edit.now, line=True)[:20]}”" for edit in found.edits], 3)
+    return [f"“{name}”有 {count:,} 处手工改动（{some}），不会采用，要改请在程序的登记簿里改"]
 
 
 def _untrusted(archive: ZipFile, sheet: str, suspects: Collection[str]) -> dict[Place, str]:

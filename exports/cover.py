@@ -139,6 +139,13 @@ class Cover:
             pen.row([f"另有作废{sheets} {numbers.void} 份，只留底，不列入各表。"], NOTE_LINE)
         if earlier:
             pen.row([f"另有其他轮次的{sheets} {earlier} 份，在各表里，轮次不同。"], NOTE_LINE)
+        if manifest.cases:
+            pen.row(
+                [
+                    f"另有登记的问题、经验等 {len(manifest.cases)} 件，见“问题清单”等表；提出人的姓名、电话不列，只在数据页里。"
+                ],
+                NOTE_LINE,
+            )
         if attachments:
             told = (
                 f"答案里登记了附件 {attachments} 个，文件不在本工作簿内，请把数据文件夹里的 {FOLDER} 文件夹一并送交。"

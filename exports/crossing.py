@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
@@ -10,7 +9,7 @@ from fractions import Fraction
 
 from exports.columns import NUMBERS
 from exports.figures import exact, quantile
-from exports.selection import ByAnswer, Selection
+from exports.selection import ByAnswer, Queries, Selection
 from surveys.answers import choices_of, grouped
 from surveys.form import Cell, Form
 from surveys.text import Refusal
@@ -19,7 +18,7 @@ BANDS = 4
 """Numbers are put in so many bands of about as many units each."""
 
 
-def by_answer(connection: sqlite3.Connection, form: Form, selection: Selection, address: str) -> Selection:
+def by_answer(connection: Queries, form: Form, selection: Selection, address: str) -> Selection:
     """The same interviews, grouped by their answer at an address.
 
     Choices make a group each (of several, an interview is in each group it chose), rankings one by what stands
@@ -45,7 +44,7 @@ def by_answer(connection: sqlite3.Connection, form: Form, selection: Selection, 
     return replace(selection, by=_of_cell(connection, selection, found[1]))
 
 
-def _of_cell(connection: sqlite3.Connection, selection: Selection, cell: Cell) -> ByAnswer:
+def _of_cell(connection: Queries, selection: Selection, cell: Cell) -> ByAnswer:
     kind = cell.kind.type
     if kind in NUMBERS:
         return _bands(connection, selection, cell)
@@ -69,7 +68,7 @@ def _of_cell(connection: sqlite3.Connection, selection: Selection, cell: Cell) -
             return ByAnswer(cell.address, "'1'", (("1", "有内容"),))
 
 
-def _bands(connection: sqlite3.Connection, selection: Selection, cell: Cell) -> ByAnswer:
+def _bands(connection: Queries, selection: Selection, cell: Cell) -> ByAnswer:
     """Bands between quartiles that are answers themselves, so that no number falls between two."""
     whole = selection.whole
     rows = connection.execute(
@@ -93,7 +92,8 @@ def _bands(connection: sqlite3.Connection, selection: Selection, cell: Cell) -> 
     )
     # Both sides are converted by SQLite, so that equal numbers are equal; an older form's texts stand for themselves.
     when = "".join(
-        f" WHEN CAST(b.value AS REAL) <= CAST('{texts[top]}' AS REAL) THEN '{place}'" for place, top in enumerate(tops)
+        f" WHEN CAST(b.value AS DOUBLE) <= CAST('{texts[top]}' AS DOUBLE) THEN '{place}'"
+        for place, top in enumerate(tops)
     )
     return ByAnswer(cell.address, f"CASE WHEN b.value NOT GLOB '*[0-9]*' THEN b.value{when} ELSE b.value END", keys)
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from exports import chain
+from exports.believing import Believed
 from exports.manifest import Manifest, Parcel, Signature
 from exports.rejections import Reason, Refused
-from exports.signing import read_key, spaced
-from exports.trust import Laptop, State, former_keys, meet
+from exports.signing import fingerprint, read_key, spaced
+from exports.trust import Laptop, State, former_keys, laptops, meet
+from exports.version import app_version
 from surveys.store import Store
 
 
@@ -83,6 +85,12 @@ class Gate:
         if not self._unverified:
             raise refusal
         return standing, changed
+
+    def believed(self) -> Believed:
+        """Whose projections stand for their histories: the approved laptops' and this one's."""
+        keys = {known.fingerprint: known.key for known in laptops(self._store) if known.state is State.APPROVED}
+        own = {fingerprint(self._own): self._own} if self._own else {}
+        return Believed(app_version(), keys | own, self._store.definitions())
 
     def note(self, parcel: Parcel, standing: Standing) -> None:
         """Take note of a workbook that was taken; in the same transaction as its interviews. Raises StoreError."""

@@ -14,7 +14,6 @@ from typing import Any
 from exports.cell_values import same, told, told_written
 from exports.places import Place, cell_name
 from exports.views import INTERVIEW, ROW, Expected, Line, Value
-from surveys.form import roster_cell
 from surveys.text import listed, show_text
 
 MAX_EDITS = 1_000
@@ -176,6 +175,8 @@ class _Sheet:
     def _note(
         self, number: int, place: int, written: int, line: Line, was: Value, now: str, trusted: bool = True
     ) -> None:
+        from surveys.form import roster_cell  # the models: not for who finds nothing
+
         key, roster = self.expected.keys[written], self.expected.roster
         address = roster_cell(roster, line[1], key) if roster else key
         cell = cell_name((number, place + self.first))

@@ -7,13 +7,13 @@ A histogram is all that comes back, whatever the number of interviews. Weights a
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
-from exports.selection import WHOLE, Selection
+from exports.figures import Numbers
+from exports.selection import WHOLE, Queries, Selection
 from surveys.answers import Status
 from surveys.form import Item
 
@@ -38,18 +38,34 @@ class Sums:
     """Answered value → its weight times `Selection.scale`."""
     per_unit: Counter[str] = field(default_factory=Counter)
     """Of a roster's field: all the values one interview has in its rows, in any order → how many interviews."""
+    numbers: tuple[Numbers, int] | None = None
+    """Of a number cell what the engine added up, and of how many; then there are no `values`."""
 
+
+@runtime_checkable
+class Adding(Queries, Protocol):
+    """An engine that adds numbers up exactly by itself (`mirror.Mirror`)."""
+
+    def numbers(
+        self, selection: Selection, cells: Sequence[str], fields: Sequence[str]
+    ) -> Iterator[tuple[str, str, int, Numbers]]:
+        """(cell, group, how many, figures) of number cells, and of those that are a roster's field."""
+
+
+NUMBER_TYPES = ("integer", "decimal", "money", "percent")
 
 Sheets = dict[Place, Sums]
 Rows = dict[Place, Counter[tuple[int, str]]]
 
 
-def histograms(connection: sqlite3.Connection, items: Sequence[Item], selection: Selection) -> Sheets:
+def histograms(connection: Queries, items: Sequence[Item], selection: Selection) -> Sheets:
     """(cell, group) → its sums, for the cells of all these questions."""
     found: Sheets = {}
     cells = [cell for item in items for cell in item.cells]
     valued = [cell.address for cell in cells if cell.kind.type not in COUNTED_ONLY]
     fields = [cell.address for item in items if item.type == "roster" for cell in item.cells]
+    adding = connection if isinstance(connection, Adding) and not selection.weights else None
+    added = [cell.address for cell in cells if adding and cell.kind.type in NUMBER_TYPES]
     for names, cell, status, value, count, weight in _rows(
         connection, selection,
         f"""placed AS (
@@ -61,12 +77,12 @@ def histograms(connection: sqlite3.Connection, items: Sequence[Item], selection:
                    CASE WHEN cell IN (SELECT value FROM json_each(:valued)) THEN value ELSE '' END,
                    COUNT(*), SUM(weight)
             FROM placed WHERE cell IN (SELECT value FROM json_each(:cells)) GROUP BY 1, 2, 3, 4""",
-        valued=valued, cells=[cell.address for cell in cells],
+        valued=[cell for cell in valued if cell not in added], cells=[cell.address for cell in cells],
     ):  # fmt: skip
         for name in names:
             sums = found.setdefault((cell, name), Sums())
             sums.statuses[status] += count
-            if status == Status.ANSWERED:
+            if status == Status.ANSWERED and cell not in added:
                 sums.values[value] += count
                 sums.weights[value] += weight
     for names, cell, values, count in _rows(
@@ -83,10 +99,14 @@ def histograms(connection: sqlite3.Connection, items: Sequence[Item], selection:
     ) if fields else ():  # fmt: skip
         for name in names:
             found[cell, name].per_unit[values] += count
+    if adding:
+        plain, inside = ([cell for cell in added if (cell in fields) is within] for within in (False, True))
+        for cell, group, n, figures in adding.numbers(selection, plain, inside):
+            found[cell, group].numbers = figures, n
     return found
 
 
-def roster_rows(connection: sqlite3.Connection, items: Sequence[Item], selection: Selection) -> Rows:
+def roster_rows(connection: Queries, items: Sequence[Item], selection: Selection) -> Rows:
     """(roster, group) → how many interviews have (so many items, this status of the roster itself)."""
     found: Rows = {}
     if not (rosters := [item.name for item in items if item.type == "roster"]):
@@ -112,7 +132,7 @@ def roster_rows(connection: sqlite3.Connection, items: Sequence[Item], selection
     return found
 
 
-def _rows(connection: sqlite3.Connection, selection: Selection, sql: str, **lists: list[str]) -> Iterator[Any]:
+def _rows(connection: Queries, selection: Selection, sql: str, **lists: list[str]) -> Iterator[Any]:
     """The rows of a query over `chosen` with the names of the groups in place of the group.
 
     The whole is the sum of its groups; where these overlap it is asked for by itself.

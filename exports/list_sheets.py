@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -64,13 +64,19 @@ class ListSheet:
         return self.row([(text, HEAD) for text in texts])
 
     def row(self, cells: Sequence[object | Shown]) -> int:
-        """A row of values, those without a look of their own in the one that suits them; returns it."""
+        """A row of values, those without a look of their own in the one that suits them; returns it.
+
+        The last of too few values takes the columns that are left.
+        """
         shown = [cell if isinstance(cell, tuple) else (cell, _look(cell)) for cell in cells]
         high = self._high(shown)
         self.canvas.keep(high)
         row = self.canvas.advance(high)
         for column, (value, look) in enumerate(shown, 1):
-            self.canvas.put(row, column, value, look)
+            if column == len(shown) < len(self.widths):
+                self.canvas.span(row, column, len(self.widths), value, look)
+            else:
+                self.canvas.put(row, column, value, look)
         return row
 
     def none(self) -> None:
@@ -78,12 +84,22 @@ class ListSheet:
         self.canvas.put(self.canvas.advance(LINE), 1, "没有。", replace(TOP, framed=False, wrap=False))
 
     def _high(self, shown: Sequence[Shown]) -> float:
+        last = len(shown) - 1
+        widths = [*self.widths[:last], sum(self.widths[last:])]
         lines = [
             lines_of(value, width)
-            for (value, look), width in zip(shown, self.widths, strict=False)
+            for (value, look), width in zip(shown, widths, strict=True)
             if isinstance(value, str) and look.wrap
         ]
         return LINE * min(max(lines, default=1), _MOST)
+
+
+def by_city(units: Iterable[tuple[str, str]]) -> str:
+    """Counties under their cities, each once: `哈尔滨市：道里区、香坊区；牡丹江市：东安区`."""
+    found: dict[str, dict[str, None]] = {}
+    for city, county in units:
+        found.setdefault(city, {})[county] = None
+    return "；".join(f"{city}：{'、'.join(counties)}" for city, counties in found.items())
 
 
 def _look(value: object) -> Look:

@@ -19,10 +19,15 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from exports.parcel_histories import Unfit, case_events, interview_events
+from exports.check_codes import check_code
+from exports.parcel_histories import Unfit, case_events, interview_events, is_line
 from exports.signing import verify
 from surveys.history import Event
+
+if TYPE_CHECKING:
+    from exports.preparing import Preparer
 
 SHEET = "_zoufang"
 FORMAT = 2
@@ -39,9 +44,6 @@ TEXT_LIMIT = 32 << 20
 
 FIRST_ROW = ("zoufang", str(FORMAT), "", "走访程序的数据页，汇总时读取；请勿修改、删除")
 """Names the format, and says what the sheet is to whoever makes it visible."""
-
-CHECK_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""32 letters that cannot be misheard or misread for one another: no 0/O, no 1/I."""
 
 
 class ManifestError(ValueError):
@@ -70,6 +72,8 @@ class Entry:
     events: int
     sha256: str
     """Of its history as JSON (`surveys.history.history_json`)."""
+    projection: str = ""
+    """SHA-256 of what the laptop's tables hold of it (`surveys.projection`); "" in format 1."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,8 @@ class Manifest:
         data = asdict(self)
         if self.format < 2:
             del data["key"], data["previous"], data["views"], data["cases"]
+            for entry in data["interviews"]:
+                del entry["projection"]
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
@@ -183,19 +189,12 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def check_code(digest: str) -> str:
-    """The first 40 bits of a digest as eight letters in two groups."""
-    number = int(digest[:10], 16)
-    letters = "".join(CHECK_LETTERS[number >> shift & 31] for shift in range(35, -5, -5))
-    return f"{letters[:4]}-{letters[4:]}"
-
-
 def encode(texts: Iterable[tuple[str, str]], sign: Callable[[str], bytes]) -> Iterator[list[str]]:
     """The rows of the sheet, one text at a time.
 
     Args:
-        texts: (kind, text): every `definition`, `history`, `case` and `view`, and one `manifest` that names their digests.
-            It may come last, when all digests are known.
+        texts: (kind, text): every `definition`, `history`, `projection`, `case` and `view`, and one `manifest` that
+            names their digests. It may come last, when all digests are known.
         sign: Signs the manifest with the key it names.
     """
     yield list(FIRST_ROW)
@@ -212,12 +211,10 @@ def _pack(kind: str, text: str) -> Iterator[list[str]]:
         yield [kind, sha256(text), f"{number}/{len(parts)}", part]
 
 
-Taker = Callable[[Entry, list[Event], Mapping[str, str]], None]
-"""Told of every interview, with its history and the definitions by digest, as soon as these are verified."""
-
-
-def decode(rows: Iterable[Sequence[object]], take: Taker | None = None) -> Parcel:
+def decode(rows: Iterable[Sequence[object]], preparer: Preparer | None = None) -> Parcel:
     """Take the parcel out of the sheet's rows; whether an unsigned one will do is for the caller to say.
+
+    The preparer is told of every interview as soon as its texts are verified.
 
     Raises:
         ManifestError: Anything is missing, damaged or of a later format; says what.
@@ -232,17 +229,19 @@ def decode(rows: Iterable[Sequence[object]], take: Taker | None = None) -> Parce
         if ("definition", digest) not in packed:
             raise ManifestError("数据页里缺少问卷定义")
         definitions[digest] = _verified(packed, ("definition", digest))
-    histories = {}
+    histories, signature = {}, _signature(packed, manifest)
+    believed = preparer is not None and preparer.believes(manifest, signature)
     for entry in manifest.interviews:
         whose = f"单位 {entry.unit[:20]} 的答卷"
         text = _own_text(packed, ("history", entry.sha256), whose, entry.id in histories)
+        projection = _own_text(packed, ("projection", entry.projection), f"{whose}的结果") if entry.projection else ""
+        histories[entry.id] = packed["history", entry.sha256]
+        if preparer and believed and preparer.believe(entry, text, projection, definitions):
+            continue
         try:
-            events = interview_events(text, entry.id, entry.unit, entry.events, definitions)
+            _check(entry, text, definitions, preparer)
         except Unfit as error:
             raise ManifestError(f"数据页里{whose}{error}") from error
-        histories[entry.id] = packed["history", entry.sha256]
-        if take is not None:
-            take(entry, events, definitions)
     cases = _cases(packed, manifest)
     views = []
     for digest in manifest.views:
@@ -250,7 +249,17 @@ def decode(rows: Iterable[Sequence[object]], take: Taker | None = None) -> Parce
             raise ManifestError("数据页里缺少各表的底稿")
         _verified(packed, ("view", digest))
         views.append(packed["view", digest])
-    return Parcel(manifest, definitions, histories, _signature(packed, manifest), tuple(views), cases)
+    return Parcel(manifest, definitions, histories, signature, tuple(views), cases)
+
+
+def _check(entry: Entry, text: str, definitions: Mapping[str, str], preparer: Preparer | None) -> None:
+    """Whether a history is one; its events are made only for who evaluates them. Raises Unfit."""
+    asked = text, entry.id, entry.unit, entry.events, definitions
+    if preparer and preparer.evaluating:
+        preparer.evaluate(entry, interview_events(*asked), definitions)
+        return
+    if not is_line(*asked):
+        interview_events(*asked)
 
 
 def _cases(packed: Mapping[tuple[str, str], str], manifest: Manifest) -> dict[str, str]:
@@ -267,7 +276,7 @@ def _cases(packed: Mapping[tuple[str, str], str], manifest: Manifest) -> dict[st
     return cases
 
 
-def _own_text(packed: Mapping[tuple[str, str], str], key: tuple[str, str], whose: str, again: bool) -> str:
+def _own_text(packed: Mapping[tuple[str, str], str], key: tuple[str, str], whose: str, again: bool = False) -> str:
     """A history's text, which must be there, and no other under the same id."""
     if key not in packed:
         raise ManifestError(f"数据页里缺少{whose}")
@@ -325,6 +334,7 @@ _KINDS = {
     "manifest": "目录",
     "definition": "问卷定义",
     "history": "答卷",
+    "projection": "答卷的结果",
     "case": "登记的问题",
     "view": "底稿",
     "signature": "签名",
@@ -375,10 +385,11 @@ def _well_typed(manifest: Manifest) -> bool:
         and all(
             isinstance(text, str)
             for entry in manifest.interviews
-            for text in (entry.id, entry.unit, entry.round, entry.sha256)
+            for text in (entry.id, entry.unit, entry.round, entry.sha256, entry.projection)
         )
         and all(isinstance(text, str) for entry in manifest.cases for text in (entry.id, entry.register, entry.sha256))
-        and all(type(entry.events) is int for entry in (*manifest.interviews, *manifest.cases))
+        and all(type(entry.events) is int for entry in manifest.interviews)
+        and all(type(entry.events) is int for entry in manifest.cases)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -85,6 +86,20 @@ class InterviewLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseLine:
+    """What taking in one case of a register did; nothing of what it holds."""
+
+    id: str
+    outcome: Outcome
+    added: int
+    """Events that were new here."""
+    conflicts: int
+    """What two people said differently of it and nobody has decided yet."""
+    heads: tuple[str, ...] = ()
+    """Ids of the last events the workbook had of it: these, and all they were made on, have arrived."""
+
+
+@dataclass(frozen=True, slots=True)
 class MergeLine:
     """What became of one file."""
 
@@ -108,6 +123,7 @@ class MergeLine:
     """On what ground it was taken."""
     edits: int = 0
     """How many cells of its sheets were changed by hand; offered as corrections (`exports.corrections`)."""
+    cases: tuple[CaseLine, ...] = ()
 
     @property
     def merged(self) -> bool:
@@ -168,21 +184,33 @@ class MergeReport:
         found = {(c.interview, c.cell): c for line in self.lines for done in line.interviews for c in done.conflicts}
         return tuple(found.values())
 
+    @property
+    def disputed_cases(self) -> int:
+        """Cases this merge brought something new of, and of which two people said different things."""
+        lines = (case for line in self.lines for case in line.cases)
+        return len({case.id for case in lines if case.conflicts and case.added})
+
     def to_json(self) -> str:
         """For `--json` and for keeping."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
-def overall(interviews: tuple[InterviewLine, ...]) -> Outcome:
-    """The outcome of a workbook: the weightiest of its interviews'."""
-    outcomes = {line.outcome for line in interviews}
+def overall(lines: Iterable[InterviewLine | CaseLine]) -> Outcome:
+    """The outcome of a workbook: the weightiest of its interviews' and cases'."""
+    outcomes = {line.outcome for line in lines}
     return next((outcome for outcome in _WEIGHT if outcome in outcomes), Outcome.KNOWN)
 
 
-def tally(interviews: tuple[InterviewLine, ...]) -> str:
-    """`新增 5 份、更新 2 份`."""
-    counts = Counter(line.outcome for line in interviews)
-    return (
-        "、".join(f"{outcome.label} {counts[outcome]} 份" for outcome in reversed(_WEIGHT) if counts[outcome])
-        or "没有答卷"
-    )
+def tally(interviews: tuple[InterviewLine, ...], cases: tuple[CaseLine, ...] = ()) -> str:
+    """`新增 5 份、更新 2 份，问题清单等登记新增 3 件，其中 1 件两边说法不同，都已保留`."""
+    told = [_counted(interviews, "份") or "没有答卷"] if interviews or not cases else []
+    if cases:
+        disputed = sum(line.conflicts > 0 and line.outcome is not Outcome.KNOWN for line in cases)
+        told.append(f"问题清单等登记{_counted(cases, '件')}")
+        told += [f"其中 {disputed} 件两边说法不同，都已保留"] if disputed else []
+    return "，".join(told)
+
+
+def _counted(lines: tuple[InterviewLine | CaseLine, ...], measure: str) -> str:
+    counts = Counter(line.outcome for line in lines)
+    return "、".join(f"{outcome.label} {counts[outcome]} {measure}" for outcome in reversed(_WEIGHT) if counts[outcome])

@@ -1,4 +1,4 @@
-"""Inbox → office store. Merging is the union of histories, so order and repetition change nothing.
+"""Inbox → office store. Merging is the union of histories (of interviews and cases): order and repetition change nothing.
 
 One workbook is one transaction: killed at any point, the store is as before or after it. Nothing in
 the inbox is moved or changed. Conflicts are kept with both values and reported, never resolved here.
@@ -17,8 +17,9 @@ from exports.disputes import disputes
 from exports.files import ExportError, shown_name
 from exports.gate import Admission, Gate
 from exports.inbox import Inbox
-from exports.manifest import Entry
+from exports.manifest import CaseEntry, Entry
 from exports.merge_report import (
+    CaseLine,
     DuplicateInterview,
     DuplicateUnit,
     InterviewLine,
@@ -38,7 +39,9 @@ from surveys.duplicates import counted_beside, undecided
 from surveys.form import Form
 from surveys.history import heads
 from surveys.problems import FormErrors
+from surveys.register.keeping import receive_case
 from surveys.standing import Stage
+from surveys.store import Received as Taken
 from surveys.store import Store, StoreError
 from surveys.text import show_text
 
@@ -74,8 +77,10 @@ def merge(
     lines, stopped = [], False
     with Inbox(sources) as inbox, store.in_bulk():
         merger = _Merger(store, Gate(store, unverified), inbox)
-        files = inbox.files()
-        with closing(read_workbooks(files, store.workbook_known, task=Task.TAKE_IN, passwords=passwords)) as results:
+        results = read_workbooks(
+            inbox.files(), store.workbook_known, task=Task.TAKE_IN, passwords=passwords, whom=merger.gate.believed()
+        )
+        with closing(results):
             for result in results:
                 if stopped := stop():
                     break
@@ -162,8 +167,10 @@ class _Merger:
         with store.transaction():
             for digest, text in parcel.definitions.items():
                 self._learn(digest, text, manifest.survey)
-            done = tuple(self._one(received, entry, mark) for entry in manifest.interviews)
-            line = self._told(received, admitted, done)
+            taken = store.take_in(received.arrivals.values())
+            done = tuple(self._one(received, entry, mark, taken.get(entry.id)) for entry in manifest.interviews)
+            cases = tuple(self._case(received, entry) for entry in manifest.cases)
+            line = self._told(received, admitted, done, cases)
             self.gate.note(parcel, admitted.standing)
             offer(store, received)
             report = json.dumps(asdict(line), ensure_ascii=False)
@@ -186,11 +193,11 @@ class _Merger:
         if known != survey_id:
             raise Refused(Reason.PAYLOAD_DAMAGED, "的数据已损坏：混有另一次调查的问卷定义")
 
-    def _one(self, workbook: Received, entry: Entry, mark: str) -> InterviewLine:
+    def _one(self, workbook: Received, entry: Entry, mark: str, taken: Taken | None) -> InterviewLine:
         name = self._names.get(entry.unit, show_text(entry.unit, line=True))
         try:
-            if arrival := workbook.arrivals.get(entry.id):
-                last, received = arrival.heads, self._store.take_in(arrival)
+            if taken:
+                last, received = workbook.arrivals[entry.id].heads, taken
             else:
                 events = workbook.parcel.events(entry.id)
                 last, received = heads(events), self._store.receive(entry.id, events)
@@ -199,20 +206,31 @@ class _Merger:
         found = disputes(self._store, entry.id, name) if received.conflicts and received.added else ()
         return InterviewLine(entry.id, entry.unit, name, Outcome(received.outcome), received.added, found, mark, last)
 
-    def _told(self, received: Received, admitted: Admission, done: tuple[InterviewLine, ...]) -> MergeLine:
+    def _case(self, workbook: Received, entry: CaseEntry) -> CaseLine:
+        events = workbook.parcel.case(entry.id)
+        received = receive_case(self._store, entry.id, events)
+        return CaseLine(entry.id, Outcome(received.outcome), received.added, received.conflicts, heads(events))
+
+    def _told(
+        self,
+        received: Received,
+        admitted: Admission,
+        done: tuple[InterviewLine, ...],
+        cases: tuple[CaseLine, ...],
+    ) -> MergeLine:
         manifest = received.parcel.manifest
         strangers = tuple(line.unit for line in done if line.unit not in self._names)
         conflicts = sum(len(line.conflicts) for line in done)
         title = self._surveys[manifest.survey] if len(self._surveys) > 1 else ""
         message = f"“{shown_name(received.path)}”：{show_text(manifest.team_name, line=True)}{title}，"
-        message += f"校验码 {manifest.check_code}，{tally(done)}"
+        message += f"校验码 {manifest.check_code}，{tally(done, cases)}"
         message += f"，有 {conflicts} 处两边答得不同，都已保留" if conflicts else ""
         message += f"，其中 {len(strangers)} 个单位不在名单内" if strangers else ""
         message += "".join(f"；{remark}" for remark in (*admitted.remarks, *received.edits.remarks))
         return MergeLine(
-            self._shown(received.path), overall(done), f"{message}。", None, received.sha256, manifest.team,
+            self._shown(received.path), overall((*done, *cases)), f"{message}。", None, received.sha256, manifest.team,
             show_text(manifest.device_name or manifest.device, line=True), manifest.check_code, done, strangers,
-            manifest.survey, admitted.standing, len(received.edits.edits) + received.edits.more,
+            manifest.survey, admitted.standing, len(received.edits.edits) + received.edits.more, cases,
         )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def print_filled(store: Store, folder: Path, unit: str, survey_id: str = "", mas
         ExportError: There is no such unit, nothing was filled in for it, or a file could not be written.
     """
     form = store.form(store.survey_digest(survey_id))
-    code, name = _unit(store, unit)
+    code, name = unit_meant(store, unit)
     rows = _of_unit(store, form, code)
     if not rows:
         raise ExportError(
@@ -63,7 +63,7 @@ def _write(paper: Paper, stem: Path, made: datetime) -> list[Path]:
     return [workbook, page]
 
 
-def _unit(store: Store, said: str) -> tuple[str, str]:
+def unit_meant(store: Store, said: str) -> tuple[str, str]:
     """Code and name of the unit that is meant; a unit outside the frame by its code."""
     said = said.strip()
     for unit in store.units():

@@ -24,6 +24,7 @@ from types import ModuleType
 from typing import Any
 
 from exports.bare_sheets import BareSheets
+from exports.believing import NOBODY, Believed
 from exports.files import ExportError
 from exports.hand_edits import HandEdits
 from exports.manifest import Parcel
@@ -88,6 +89,7 @@ def read_workbooks(
     patience: float = PATIENCE,
     task: Task = Task.CHECK,
     passwords: Passwords = no_passwords,
+    whom: Believed = NOBODY,
 ) -> Generator[Result, None, None]:
     """Read workbooks, in the given order.
 
@@ -95,17 +97,19 @@ def read_workbooks(
         paths: Files; anything may be among them. What was refused before comes back in its place.
         known: Tells by its SHA-256 whether a file was taken before.
         patience: See PATIENCE.
-        task: What is wanted of each, after the first FEW.
+        task: What is wanted of each; of the first FEW none is evaluated.
         passwords: What to try on an encrypted workbook.
+        whom: Whose projections stand for their histories.
 
     Raises:
         ExportError: No worker can be started at all; no file is to blame.
     """
-    pool = _Pool(patience, passwords)
+    pool = _Pool(patience, passwords, whom)
+    at_first = Task.TAKE_BELIEVED if task is Task.TAKE_IN else task
     waiting: deque[Result | _Job] = deque()
     try:
         for number, path in enumerate(paths):
-            waiting.append(_looked_at(path, known, task if number >= FEW or task is Task.VERIFY else Task.CHECK))
+            waiting.append(_looked_at(path, known, task if number >= FEW else at_first))
             if isinstance(waiting[-1], _Job):
                 pool.give(waiting[-1])
             while waiting and (len(waiting) > 2 * WORKERS or not isinstance(waiting[0], _Job)):
@@ -127,7 +131,7 @@ def read_sheets(path: Path, names: Sequence[str], patience: float = PATIENCE) ->
     Raises:
         ExportError: No worker can be started.
     """
-    pool = _Pool(patience, no_passwords)
+    pool = _Pool(patience)
     job = _looked_at(path, lambda _: False, tuple(names))
     try:
         if isinstance(job, _Job):
@@ -152,7 +156,7 @@ def read_bare(path: Path) -> Bare | Received | Rejection:
     Raises:
         ExportError: No worker can be started.
     """
-    pool = _Pool(PATIENCE, no_passwords)
+    pool = _Pool(PATIENCE)
     job = _looked_at(path, lambda _: False, Task.RECOVER)
     try:
         if isinstance(job, _Job):
@@ -238,9 +242,9 @@ class _Worker:
         self.done = 0
         self.deadline = 0.0
 
-    def start(self, job: _Job, patience: float) -> None:
+    def start(self, job: _Job, patience: float, whom: Believed) -> None:
         self.job, self.patience = job, patience
-        self.pipe.send(Order(job.path, job.sha256, job.task, job.suspects, job.password))
+        self.pipe.send(Order(job.path, job.sha256, job.task, job.suspects, job.password, whom))
         self.set_deadline()
 
     def set_deadline(self) -> None:
@@ -280,8 +284,8 @@ def _deaf() -> Iterator[None]:
 
 
 class _Pool:
-    def __init__(self, patience: float, passwords: Passwords) -> None:
-        self._patience, self._passwords = patience, passwords
+    def __init__(self, patience: float, passwords: Passwords = no_passwords, whom: Believed = NOBODY) -> None:
+        self._patience, self._passwords, self._whom = patience, passwords, whom
         self._workers: list[_Worker] = []
         self._queue: deque[_Job] = deque()
 
@@ -322,7 +326,7 @@ class _Pool:
                     return
                 worker = _Worker()
                 self._workers.append(worker)
-            worker.start(self._queue.popleft(), self._patience)
+            worker.start(self._queue.popleft(), self._patience, self._whom)
 
     def _step(self) -> None:
         """Wait until a worker answers, dies or is late."""

@@ -95,6 +95,8 @@ def _page(book: Any, receipt: Receipt) -> None:
         numbers = [pen.cell(number, INTEGER) for number in (done.added, done.conflicts)]
         pen.row([*known, *numbers, pen.cell(_MEANING.get(done.outcome, ""))])
     pen.row([])
+    if receipt.cases:
+        pen.row([f"登记的问题、心愿等 {len(receipt.cases)} 件也已收到。"], NOTE_LINE)
     if any(done.conflicts for done in receipt.interviews):
         pen.row(["不一致处：同一题两边答得不同，两个答案都已保留，由办公室裁定。"], NOTE_LINE)
     if receipt.corrections:

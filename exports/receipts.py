@@ -43,6 +43,16 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class ArrivedCase:
+    """One case of a register that the office has; nothing of what it holds."""
+
+    id: str
+    outcome: Outcome
+    conflicts: int
+    heads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What one merge took in from one laptop."""
 
@@ -61,6 +71,7 @@ class Receipt:
     interviews: tuple[Arrived, ...]
     corrections: int
     """Hand edits in these workbooks that wait for somebody to decide."""
+    cases: tuple[ArrivedCase, ...] = ()
     format: int = FORMAT
 
     def to_json(self) -> str:
@@ -72,7 +83,8 @@ class Receipt:
         """The inverse of `to_json`. Raises ValueError on anything else."""
         try:
             data = json.loads(text)
-            data["interviews"] = tuple(_arrived(entry) for entry in data["interviews"])
+            data["interviews"] = tuple(Arrived(**_typed(entry)) for entry in data["interviews"])
+            data["cases"] = tuple(ArrivedCase(**_typed(entry)) for entry in data["cases"])
             data["workbooks"] = tuple((str(name), str(code)) for name, code in data["workbooks"])
             receipt = cls(**data)
             same = receipt.to_json() == text and not UNPRINTABLE.search(text) and _well_typed(receipt)
@@ -103,7 +115,13 @@ def receipts_of(store: Store, lines: Iterable[MergeLine], at: str) -> list[tuple
 
 def _receipt(store: Store, device: str, taken: Sequence[dict[str, Any]], key: str, at: str) -> Receipt:
     interviews: dict[str, Arrived] = {}
+    cases: dict[str, ArrivedCase] = {}
     for report in taken:  # of two workbooks of a laptop the later has all the earlier had, or went on elsewhere
+        for done in report.get("cases", ()):  # older reports have none
+            known = {*done["heads"], *(cases[done["id"]].heads if done["id"] in cases else ())}
+            cases[done["id"]] = ArrivedCase(
+                done["id"], Outcome(done["outcome"]), done["conflicts"], tuple(sorted(known))
+            )
         for done in report["interviews"]:
             before = interviews.get(done["id"])
             heads = {*done["heads"], *(before.heads if before else ())}
@@ -117,7 +135,7 @@ def _receipt(store: Store, device: str, taken: Sequence[dict[str, Any]], key: st
     workbooks = tuple((Path(report["path"]).name, report["check_code"]) for report in taken)
     return Receipt(
         device, taken[-1]["device"], taken[-1]["team"], store.setting("device"), store.setting("member"), at, key,
-        workbooks, tuple(interviews.values()), waiting,
+        workbooks, tuple(interviews.values()), waiting, tuple(cases.values()),
     )  # fmt: skip
 
 
@@ -161,19 +179,24 @@ def take_receipt(store: Store, path: Path) -> tuple[Receipt, int]:
         whose = show_text(receipt.device_name, line=True)
         raise ExportError(f"“{shown_name(path)}”是给另一台电脑（{whose}）的回执，没有登记；请在那台电脑上登记。")
     digest, number = hashlib.sha256(receipt.to_json().encode()).hexdigest(), fingerprint(receipt.key)
-    here = [done for done in receipt.interviews if {*done.heads} <= {event.id for event in store.events(done.id)}]
+
+    def is_here(done: Arrived | ArrivedCase) -> bool:
+        return {*done.heads} <= {event.id for event in store.events(done.id)}
+
+    here = [*filter(is_here, receipt.interviews)]
+    confirmed: list[Arrived | ArrivedCase] = [*here, *filter(is_here, receipt.cases)]
     keep(store, [
         Confirmed(
             done.id, digest, done.heads, str(done.outcome), done.conflicts, receipt.office, number, receipt.who,
             receipt.at,
         )
-        for done in here
+        for done in confirmed
     ])  # fmt: skip
     return receipt, len(receipt.interviews) - len(here)
 
 
-def _arrived(entry: dict[str, Any]) -> Arrived:
-    return Arrived(**{**entry, "outcome": Outcome(entry["outcome"]), "heads": tuple(entry["heads"])})
+def _typed(entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry, "outcome": Outcome(entry["outcome"]), "heads": tuple(entry["heads"])}
 
 
 def _well_typed(receipt: Receipt) -> bool:
@@ -182,4 +205,7 @@ def _well_typed(receipt: Receipt) -> bool:
     for done in receipt.interviews:
         texts += [done.id, done.unit, done.unit_name, *done.heads]
         numbers += [done.added, done.conflicts]
+    for case in receipt.cases:
+        texts += [case.id, *case.heads]
+        numbers.append(case.conflicts)
     return all(isinstance(text, str) for text in texts) and all(type(number) is int for number in numbers)

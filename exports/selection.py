@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from exports.terms import is_many
 from surveys.answers import Status
@@ -32,6 +32,13 @@ class Breakdown(StrEnum):
     CITY = "u.city"
     KIND = "u.kind"
     TEAM = "CASE u.team WHEN 0 THEN '省总办公室' ELSE '第' || u.team || '组' END"
+
+
+class Queries(Protocol):
+    """What runs our queries: a connection to a store, or a copy of it (`mirror`)."""
+
+    def execute(self, sql: str, parameters: Any, /) -> Iterable[Any]:
+        """The rows of a query with named parameters."""
 
 
 UNGIVEN = {f" {status}": status.label for status in Status if status is not Status.ANSWERED} | {" conflict": "待裁定"}
@@ -124,7 +131,7 @@ class Selection:
         weighted = "LEFT JOIN json_each(:weights) AS w ON w.key = u.code" if self.weights else ""
         return f"""
                 SELECT ranked.id AS interview, ranked.unit AS unit, {self.by} AS grp,
-                       {"w.value" if self.weights else "1"} AS weight
+                       {"CAST(w.value AS BIGINT)" if self.weights else "1"} AS weight
                 FROM (
                     SELECT id, unit, ROW_NUMBER() OVER (PARTITION BY unit ORDER BY stage = 'draft', id) AS place
                     FROM ({OF_SURVEY}) WHERE stage IN {stages}
@@ -146,7 +153,7 @@ class Selection:
             named["weights"] = json.dumps({code: int(weight * self.scale) for code, weight in self.weights})
         return named
 
-    def groups(self, connection: sqlite3.Connection) -> dict[str, int]:
+    def groups(self, connection: Queries) -> dict[str, int]:
         """Every group in its order (of a breakdown that of the frame), with the number of interviews counted in it."""
         if isinstance(self.by, ByAnswer):
             rows = connection.execute(

@@ -6,12 +6,15 @@ Real conditional formats and no painted cells, so that a figure corrected in WPS
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 from typing import Any
 
 from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import Font, PatternFill
 
 from exports.limits import Limit
+from exports.styles import Look
 
 _FILLS = {"red": ("FFC7CE", "9C0006"), "yellow": ("FFEB9C", "7F6000")}
 """Level → ground and letters; red ones are bold too, for prints without colour."""
@@ -46,3 +49,11 @@ def grade(sheet: Any, place: str) -> None:
     """Figures without limits: the larger, the darker; says nothing of good or bad."""
     scale = ColorScaleRule(start_type="min", start_color="FFFFFF", end_type="max", end_color="9DC3E6")
     sheet.conditional_formatting.add(place, scale)
+
+
+def painted(look: Look, level: str) -> Look:
+    """The same look marked for good, for sheets that are only printed."""
+    ground, letters = _FILLS[level]
+    font = copy(look.font)
+    font.color, font.bold = letters, level == "red" or font.bold
+    return replace(look, font=font, fill=PatternFill("solid", start_color=ground, end_color=ground))

@@ -10,6 +10,7 @@ from surveys.answers import Status
 from surveys.form import Form, parse_address, roster_cell
 from surveys.frame import Unit
 from surveys.history import Event, Kind, State, in_order, replay
+from surveys.projection import projection_json
 from surveys.standing import Stage
 from surveys.store import InterviewRow, Store
 
@@ -51,6 +52,11 @@ class Sight:
             for address, stored in self.answers.items()
             if stored.value and (parse_address(address).rest if "[" in address else address) in fields
         }
+
+    def projection(self) -> str:
+        """What the tables hold of it, as it travels."""
+        answers = ((self.row.id, c, a.value, str(a.status), int(a.conflict)) for c, a in self.answers.items())
+        return projection_json(self.row, answers)
 
     def respondent(self, question: str) -> str:
         """Who answered a question; "" if nobody was named."""

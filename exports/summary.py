@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from exports.case_words import ISSUE, MEASURE, PRACTICE, TOPIC, CaseReader
 from exports.codebook import write_codebook
 from exports.coverage import survey_coverage
 from exports.decisions import decisions
 from exports.files import ExportError, replace_file
 from exports.indicators import tabulate_indicators
+from exports.issue_figures import issue_tables
 from exports.limits import Limits
 from exports.problems import Profile, profile
 from exports.quality import Quality, Severity, examine
@@ -31,10 +34,11 @@ from exports.summary_coverage import write_coverage
 from exports.summary_decisions import write_decisions
 from exports.summary_front import Headlines, heading_of, write_contents, write_cover, write_rules
 from exports.summary_indicators import write_by_unit, write_indicators
+from exports.summary_issues import write_issue_figures
 from exports.summary_problems import write_profile, write_widely
 from exports.summary_quality import write_checks
 from exports.summary_ranking import write_ranking
-from exports.summary_register import ISSUE, MEASURE, PRACTICE, TOPIC, registered, write_issues, write_practices
+from exports.summary_register import write_issues, write_practices
 from exports.summary_tables import Placed, write_section
 from exports.summary_texts import read_texts, write_texts
 from exports.tabulation import tabulate
@@ -48,12 +52,12 @@ if TYPE_CHECKING:
     from surveys.store import Store
 
 COVER, CONTENTS, COVERAGE, INDICATORS, BY_UNIT, RANKING = "封面", "目录", "覆盖", "指标", "分县指标", "指标排位"
-PROFILE, WIDELY, ISSUES, PRACTICES = "问题画像", "反映比较多的问题", "问题清单", "经验清单"
+PROFILE, WIDELY, ISSUES, FIGURES, PRACTICES = "问题画像", "反映比较多的问题", "问题清单", "问题统计", "经验清单"
 TEXTS, CHECKS, DECISIONS, RULES, CODES, CODEBOOK = (
     "其他（请注明）", "质量检查", "冲突与更正", "统计办法", "编码", "题目",
 )  # fmt: skip
 _OURS = (
-    COVER, CONTENTS, COVERAGE, INDICATORS, BY_UNIT, RANKING, PROFILE, WIDELY, ISSUES, PRACTICES, TEXTS, CHECKS,
+    COVER, CONTENTS, COVERAGE, INDICATORS, BY_UNIT, RANKING, PROFILE, WIDELY, ISSUES, FIGURES, PRACTICES, TEXTS, CHECKS,
     DECISIONS, RULES, CODES, CODEBOOK,
 )  # fmt: skip
 
@@ -129,7 +133,8 @@ class _Summary:
         self._tabulation = tabulate(connection, form, selection)
         self._indicators = tabulate_indicators(connection, form, selection)
         self._limits = Limits(form)
-        self._registered = registered(store, selection)
+        reader = CaseReader(store)
+        self._cases = {name: reader.listed(name, round_=selection.round) for name in (ISSUE, TOPIC, MEASURE, PRACTICE)}
         self._texts = list(read_texts(connection, form, selection))
         self._quality = self._examined()
 
@@ -199,7 +204,7 @@ class _Summary:
                 _Sheet(RANKING, "综合指标：每项最大和最小的单位", lambda sheet: write_ranking(
                     sheet, indicators, coverage, limits, CONTENTS)),
             ]  # fmt: skip
-        cases = self._registered
+        cases = self._cases
         if found is not None:
             heard = most_heard(self._store, "category", 20) if cases[ISSUE] else []
             sheets += [
@@ -211,6 +216,10 @@ class _Summary:
         if any(cases[name] for name in (ISSUE, TOPIC, MEASURE)):
             sheets.append(_Sheet(ISSUES, "登记的问题、合并清单项、措施", lambda sheet: write_issues(
                 sheet, cases[ISSUE], cases[TOPIC], cases[MEASURE], CONTENTS)))  # fmt: skip
+        if cases[ISSUE]:
+            tables = issue_tables(self._store, self._as_of())
+            sheets.append(_Sheet(FIGURES, "登记的问题：件数、办结率、满意率、反映比较多的", lambda sheet: write_issue_figures(
+                sheet, tables, CONTENTS)))  # fmt: skip
         if cases[PRACTICE]:
             sheets.append(_Sheet(PRACTICES, "可供别处借鉴的做法", lambda sheet: write_practices(
                 sheet, cases[PRACTICE], CONTENTS)))  # fmt: skip
@@ -228,6 +237,11 @@ class _Summary:
             sheet, coverage, self._selection.drafts, CONTENTS)))  # fmt: skip
         return sheets
 
+    def _as_of(self) -> dt.date:
+        """The day of the last entry, in the survey or in the register: the same content gives the same bytes."""
+        changed = [case.row.updated_at for case in self._cases[ISSUE]]
+        return moment(max([self.last_event, *changed])).date()
+
     def _headlines(self, found: Profile | None, doubted: int) -> Headlines:
         rates = [one for one in self._indicators if isinstance(one.rule, Ratio)]
         flags = None if found is None else sum(len(flag.units) for one in found.categories for flag in one.flags)
@@ -236,7 +250,7 @@ class _Summary:
         return Headlines(
             [(indicator, self._limits.of(indicator.item)) for indicator in rates],
             flags, red, [] if found is None else [(one.label, len(one.units)) for one in found.widely], doubted,
-            len(self._registered[ISSUE]),
+            len(self._cases[ISSUE]),
             None if self._quality is None else sum(self._quality.of_severity(one) for one in urgent),
         )  # fmt: skip
 
@@ -259,9 +273,9 @@ def _asked(form: Form, section: Section) -> list[bool]:
     return [item.asked for item in form.items_of(section.name)]
 
 
-def sheet_names(labels: Sequence[str]) -> list[str]:
+def sheet_names(labels: Sequence[str], ours: Sequence[str] = _OURS) -> list[str]:
     """A valid sheet name for each label, different from each other and from our own sheets."""
-    taken = {*_OURS}
+    taken = {*ours}
     names = []
     for label in labels:
         base = _FORBIDDEN.sub("", label).strip().strip("'")[: _SHEET_NAME - 6] or "部分"

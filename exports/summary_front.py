@@ -117,7 +117,6 @@ class Headlines:
 def write_cover(sheet: Any, heading: Heading, coverage: Coverage, headlines: Headlines, contents: str) -> None:
     """Headline figures and where the numbers come from."""
     canvas = Canvas(sheet, "", [3.0, *[22.0] * 6])
-    canvas.advance(20)
     canvas.put(canvas.advance(32), 2, f"{heading.title} · 汇总", TITLE)
     canvas.put(canvas.advance(24), 2, f"轮次：{heading.round}" if heading.round else "各单位答卷汇总", SUBTITLE)
     if heading.demo:
@@ -126,16 +125,16 @@ def write_cover(sheet: Any, heading: Heading, coverage: Coverage, headlines: Hea
         canvas.put(canvas.advance(24), 2, "一个单位可以有多份记录，各题按记录数统计。", SUBTITLE)
     if heading.drafts:
         canvas.put(canvas.advance(24), 2, "各题的数字包括还没有完成的草稿。", _ALARM)
-    canvas.advance(16)
+    canvas.advance(6)
     _write_cards(canvas, _records(coverage.whole) if coverage.many else _states(coverage.whole))
     _write_cards(canvas, _findings(headlines))
     _write_rates(canvas, headlines)
     if headlines.widely:
         told = "、".join(f"{label}（{count}个）" for label, count in headlines.widely[:_TOLD])
-        row = canvas.advance(LINE * 1.3 * lines_of(told, 104))
+        row = canvas.advance(LINE * lines_of(told, 112))
         canvas.put(row, 2, "反映比较多的线索", LABEL)
         canvas.span(row, 3, 7, told, replace(WRAPPED, vertical="center"))
-    canvas.advance(12)
+    canvas.advance(6)
     facts = (
         ("最后一条记录", in_words(heading.last_event) if heading.last_event else "还没有记录"),
         ("问卷版本", heading.version),
@@ -144,7 +143,7 @@ def write_cover(sheet: Any, heading: Heading, coverage: Coverage, headlines: Hea
         ("怎样统计", _how(coverage.many)),
     )
     for name, text in facts:
-        row = canvas.advance(LINE * 1.2 * lines_of(text, 108))
+        row = canvas.advance(LINE * 1.1 * lines_of(text, 112))
         canvas.put(row, 2, name, LABEL)
         canvas.span(row, 3, 7, text, replace(WRAPPED, vertical="center"))
     canvas.advance(8)
@@ -161,7 +160,7 @@ Card = tuple[str, object, str]
 
 def _write_cards(canvas: Canvas, cards: Sequence[Card]) -> None:
     """A row of names over a row of large figures."""
-    names, values = canvas.advance(18), canvas.advance(36)
+    names, values = canvas.advance(16), canvas.advance(32)
     for column, (name, value, number_format) in enumerate(cards, 2):
         canvas.put(names, column, name, _CARD)
         canvas.put(values, column, "–" if value is None else value, _format(_BIG, number_format))
@@ -181,7 +180,7 @@ def _write_rates(canvas: Canvas, headlines: Headlines) -> None:
     """Three rates a line, marked where they pass a limit."""
     rates = [(indicator, limits) for indicator, limits in headlines.rates if indicator.columns[0].overall is not None]
     for place in range(0, len(rates), 3):
-        row = canvas.advance(LINE * 1.2)
+        row = canvas.advance(LINE)
         for column, (indicator, limits) in zip((2, 4, 6), rates[place : place + 3], strict=False):
             overall = indicator.columns[0].overall or 0
             canvas.put(row, column, indicator.item.label, _RATE_NAME)

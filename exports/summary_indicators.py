@@ -99,7 +99,7 @@ def write_indicators(
     note = (
         f"总率由分子合计除以分母合计得出，不是各{counted}比率的平均；中位数、最低、最高是各{counted}自己的数。{LEGEND}"
     )
-    canvas = grouped_canvas(sheet, "指标", note, ("指标", "统计"), tabulation, back)
+    canvas = grouped_canvas(sheet, "指标", note, tabulation, back, ("指标", "统计"))
     for indicator in indicators:
         write_block(canvas, indicator_block(indicator, counted), limits.of(indicator.item))
 

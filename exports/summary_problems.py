@@ -9,7 +9,7 @@ from typing import Any
 
 from exports.canvas import NUMBER, lettered
 from exports.charts import Plan, Range, draw
-from exports.list_sheets import RATE, TOP, ListSheet, Shown
+from exports.list_sheets import RATE, TOP, ListSheet, Shown, by_city
 from exports.problems import Category, Heard, Profile
 from exports.styles import CENTERED, LABEL
 from surveys.register import figures
@@ -26,7 +26,7 @@ _CHARTED = 15
 def write_profile(sheet: Any, profile: Profile, cities: Sequence[str], back: str) -> None:
     """Every category with its flags, by level and city."""
     heads = ("类别", "问题线索", "程度", "单位数", "占比", "其中红色", "市（地）数", *cities)
-    widths = [7.0, 44.0, 6.0, 8.0, 8.0, 8.0, 8.0, *[7.4] * len(cities)]
+    widths = [11.0, 44.0, 6.0, 8.0, 8.0, 8.0, 8.0, *[7.4] * len(cities)]
     listed = ListSheet(sheet, "问题画像", widths, back, NOTE, heads, columns=2)
     for dimension, categories in groupby(profile.categories, key=lambda category: category.dimension):
         listed.band(dimension or "其他")
@@ -56,7 +56,7 @@ def write_widely(
 ) -> None:
     """Categories by the number of counties; what was registered and checked comes first, if anything was."""
     note = f"反映比较多：不少于{profile.many_units}个单位，或不少于{profile.many_cities}个市（地）。{NOTE}"
-    listed = ListSheet(sheet, "反映比较多的问题", [6.0, 40.0, 9.0, 9.0, 9.0, 9.0, 78.0], back, note)
+    listed = ListSheet(sheet, "反映比较多的问题", [11.0, 40.0, 9.0, 9.0, 9.0, 9.0, 78.0], back, note)
     if registered:
         listed.band("登记并核实的问题（问题清单，按类别）")
         listed.heads(("排位", "类别", "单位数", "市（地）数", "问题件", "反映的组", "是否反映比较多"))
@@ -82,8 +82,7 @@ def write_widely(
 def _where(category: Category, cities: Sequence[str]) -> str:
     if len(category.units) > _NAMES:
         return "、".join(f"{city}{category.cities[city]}" for city in cities if city in category.cities)
-    by_city = {city: [unit.county for unit in category.units if unit.city == city] for city in category.cities}
-    return "；".join(f"{city}：{'、'.join(names)}" for city, names in by_city.items())
+    return by_city((unit.city, unit.county) for unit in category.units)
 
 
 def _draw(listed: ListSheet, first: int, count: int) -> None:

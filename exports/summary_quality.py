@@ -24,10 +24,10 @@ def write_checks(sheet: Any, quality: Quality, coverage: Coverage, back: str) ->
     note = f"查了{quality.examined}份答卷，其中计入统计的{quality.counted}份：{total}。发现的是要核实的地方，不是结论。"
     listed = ListSheet(sheet, "质量检查", [19.0, 10.0, 10.0, 10.0, 14.0, 16.0, 82.0], back, note)
     listed.band("各项检查")
-    listed.heads(("检查", *(severity.label for severity in Severity), "", "", "查什么"))
+    listed.heads(("检查", *(severity.label for severity in Severity), "查什么"))
     for check, found in counts(quality):
         numbers = [found[severity] or None for severity in Severity]
-        listed.row((check.label, *numbers, "", "", check.rule))
+        listed.row((check.label, *numbers, check.rule))
     _write_work(listed, "各调查组", quality.teams)
     _write_work(listed, "各录入人", quality.members)
     _write_findings(listed, quality, coverage)
@@ -63,7 +63,7 @@ def _write_findings(listed: ListSheet, quality: Quality, coverage: Coverage) -> 
     if rest:
         told = "，".join(f"{label}{count}处" for label, count in rest.items())
         listed.canvas.advance(LINE / 2)
-        listed.row((f"{Severity.INFO.label}的不逐处列出", "", "", "", "", "", told))
+        listed.row((f"{Severity.INFO.label}的不逐处列出", told))
 
 
 def _line(found: Finding, quality: Quality, label: str, city: str, county: str) -> tuple[object, ...]:

@@ -74,7 +74,9 @@ def _write(
 ) -> None:
     top, heads, first = rows
     unit = f"（{indicator.unit}）" if indicator.unit not in ("", "%") else ""
-    canvas.span(top, column, column + 5, f"{indicator.item.label}{unit}　共{len(units)}个单位", SECTION)
+    first_ones = sum(ranked.place == 1 for ranked in units)
+    tied = f"，并列最大的{first_ones}个" if first_ones > 1 else ""
+    canvas.span(top, column, column + 5, f"{indicator.item.label}{unit}　共{len(units)}个单位{tied}", SECTION)
     half = min(SHOWN, -(-len(units) // 2))
     parts = (units[:half], units[max(half, len(units) - SHOWN) :])
     look = replace(NUMBER, number_format=style_of(indicator).value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from openpyxl.utils import get_column_letter
 
@@ -24,6 +24,8 @@ GROUPS_WIDTH, NARROWEST = 120.0, 8.4
 """All groups together, and the least for one."""
 
 HEAD_ROW = 3
+CITIES = "市（地）"
+"""What the groups of the summary are."""
 LINE, CHART_LINE = 13.5, 14.0
 """Heights in points of one line of text and of one row kept for a chart."""
 
@@ -59,7 +61,7 @@ def write_section(sheet: Any, section: Section, tabulation: Tabulation, limits: 
         Question name → where its table begins.
     """
     note = "每个数字按“已答 n”计；不掌握、拒答、跳过等不计入，列在表末“未计入”。"
-    canvas = grouped_canvas(sheet, section.label, note, ("统计", "选项或项目"), tabulation, back)
+    canvas = grouped_canvas(sheet, section.label, note, tabulation, back)
     places: dict[str, Placed] = {}
     for table in tabulation.questions.values():
         if table.item.section is section:
@@ -69,7 +71,25 @@ def write_section(sheet: Any, section: Section, tabulation: Tabulation, limits: 
     return places
 
 
-def grouped_canvas(sheet: Any, title: str, note: str, heads: tuple[str, str], counted: Tabulation, back: str) -> Canvas:
+class Grouped(Protocol):
+    """What stands over the columns of a table."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Their names, the whole first."""
+
+    @property
+    def bases(self) -> tuple[int, ...]:
+        """Interviews counted in each."""
+
+    @property
+    def counted(self) -> str:
+        """What the bases count."""
+
+
+def grouped_canvas(
+    sheet: Any, title: str, note: str, counted: Grouped, back: str, heads: tuple[str, str] = ("统计", "选项或项目")
+) -> Canvas:
     """A sheet with the groups as columns: its title, a way back, the repeated head, the bases."""
     groups = counted.groups
     canvas = Canvas(sheet, title, group_widths(len(groups) - 1), HEAD_ROW, 2)
@@ -91,25 +111,31 @@ def _write_question(
 ) -> int:
     """Write one question; returns its first row. `alone`: nothing but the head is on the page yet."""
     parts = parts_of(table, tabulation.counted)
-    heading, hint = table.item.heading, table.item.question.hint
+    heading = table.item.heading
     high = LINE * 1.3 * lines_of(heading, sum(WIDTHS) + 60) + LINE
     first = _height(parts[0])
     if not alone:
         canvas.keep(high + first)
     start = canvas.advance(LINE * 1.3 * lines_of(heading, sum(WIDTHS) + 60))
     canvas.span(start, 1, canvas.width, heading, _BAND)
+    write_parts(canvas, table.item, parts, limits, tabulation.groups)
+    canvas.advance(LINE * 0.7)
+    return start
+
+
+def write_parts(
+    canvas: Canvas, item: Item, parts: Sequence[Part], limits: Sequence[Limit], groups: Sequence[str], by: str = CITIES
+) -> None:
+    """Write the tables of a question, each with its charts; `by` is what the groups are."""
     for part in parts:
         if part.title:
             canvas.keep(LINE * 2 + _height(part))
             canvas.put(canvas.advance(LINE * 1.2), 1, f"栏目：{part.title}", _PART)
-        note = " · ".join(filter(None, (part.note, "" if part.title else hint)))
-        row = canvas.advance(LINE)
-        canvas.put(row, 1, note, NOTE_LINE)
+        note = " · ".join(filter(None, (part.note, "" if part.title else item.question.hint)))
+        canvas.put(canvas.advance(LINE), 1, note, NOTE_LINE)
         rows = [write_block(canvas, block, limits) for block in part.blocks]
         if part.series and _has_answers(part):
-            _write_charts(canvas, table.item, part, rows, tabulation.groups)
-    canvas.advance(LINE * 0.7)
-    return start
+            _write_charts(canvas, item, part, rows, groups, by)
 
 
 def write_block(canvas: Canvas, block: Block, limits: Sequence[Limit] = ()) -> int:
@@ -157,7 +183,7 @@ def _has_answers(part: Part) -> bool:
     return any(line.values[0] for number in part.series for line in part.blocks[number].lines)
 
 
-def _write_charts(canvas: Canvas, item: Item, part: Part, rows: Sequence[int], groups: Sequence[str]) -> None:
+def _write_charts(canvas: Canvas, item: Item, part: Part, rows: Sequence[int], groups: Sequence[str], by: str) -> None:
     name = part.title or (f"第{item.number}题" if item.number else item.label)
     count = _chart_rows(part)
     canvas.keep(CHART_LINE * count)
@@ -190,14 +216,14 @@ def _write_charts(canvas: Canvas, item: Item, part: Part, rows: Sequence[int], g
         draw(
             canvas.sheet,
             Plan(
-                title=f"{name}　各市（地）{shown_as}",
+                title=f"{name}　各{by}{shown_as}",
                 categories=Range(HEAD_ROW, 4, across, across=True),
                 series=tuple(
                     (line.label, Range(start + place, 4, across, across=True))
                     for place, line in enumerate(block.lines)
                     if line.values[0]
                 ),
-                category_title="市（地）",
+                category_title=by,
                 value_title=block.measure,
                 number_format='[>=0.1]0%;""',
                 upright=True,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from exports.list_sheets import ListSheet
+from exports.list_sheets import ListSheet, by_city
 from exports.selection import Selection
 from surveys.form import SPECIFY, Cell, Form, Item, specify_cell
 from surveys.value_types import TextType
@@ -19,8 +19,8 @@ class Text:
     """One text, and the units that wrote it."""
 
     text: str
-    units: tuple[str, ...]
-    """Names, in the order of the frame; several times where a unit has it in several rows or records."""
+    units: tuple[tuple[str, str], ...]
+    """City and county, in the order of the frame; several times where a unit has it in several rows or records."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def read_texts(connection: sqlite3.Connection, form: Form, selection: Selection)
     Short answers in words (names, posts) are left out, and everything sensitive, and what is in conflict.
     """
     places = list(_places(form))
-    found: dict[str, dict[str, list[str]]] = {}
+    found: dict[str, dict[str, list[tuple[str, str]]]] = {}
     rows = connection.execute(
         f"""{selection.with_chosen},
             placed AS (
@@ -50,12 +50,12 @@ def read_texts(connection: sqlite3.Connection, form: Form, selection: Selection)
                 FROM chosen JOIN answers AS a ON a.interview = chosen.interview
                 WHERE a.status = 'answered' AND NOT a.conflict AND a.value != ''
             )
-            SELECT placed.cell, placed.value, u.city || u.county FROM placed JOIN units AS u ON u.code = placed.unit
+            SELECT placed.cell, placed.value, u.city, u.county FROM placed JOIN units AS u ON u.code = placed.unit
             WHERE placed.cell IN (SELECT value FROM json_each(:places)) ORDER BY u.ord, placed.value""",
         selection.parameters | {"places": json.dumps([place for place, *_ in places], ensure_ascii=False)},
     )
-    for place, value, unit in rows:
-        found.setdefault(place, {}).setdefault(value, []).append(unit)
+    for place, value, city, county in rows:
+        found.setdefault(place, {}).setdefault(value, []).append((city, county))
     for place, item, cell, label in places:
         if place in found:
             texts = [Text(text, tuple(units)) for text, units in found[place].items()]
@@ -89,7 +89,7 @@ def write_texts(sheet: Any, found: Sequence[Texts], back: str) -> None:
             listed.canvas.keep(45)
             listed.heads((_heading(texts), "次数", "单位"))
             for text in texts.texts:
-                listed.row((text.text, len(text.units), "、".join(dict.fromkeys(text.units))))
+                listed.row((text.text, len(text.units), by_city(text.units)))
 
 
 def _heading(texts: Texts) -> str:

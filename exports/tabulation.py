@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,8 +29,8 @@ from exports.figures import (
     ranks,
     times,
 )
-from exports.histograms import COUNTED_ONLY, Rows, Sheets, Sums, histograms, roster_rows
-from exports.selection import WHOLE, Selection
+from exports.histograms import COUNTED_ONLY, NUMBER_TYPES, Rows, Sheets, Sums, histograms, roster_rows
+from exports.selection import WHOLE, Queries, Selection
 from exports.terms import counted_word
 from surveys.answers import Status, choices_of, label_of
 from surveys.form import Cell, Form, Item
@@ -40,7 +39,6 @@ from surveys.value_types import MONTH_PATTERN, TIME_PATTERN, ValueType
 _MONTH, _TIME = re.compile(MONTH_PATTERN), re.compile(TIME_PATTERN)
 
 CHOICE_TYPES = ("select_one", "select_multiple", "rating")
-NUMBER_TYPES = ("integer", "decimal", "money", "percent")
 DATE_TYPES = ("date", "month", "time")
 
 LONG_LIST = 40
@@ -130,13 +128,11 @@ class Tabulation:
 _NOTHING = Sums()
 
 
-def tabulate(
-    connection: sqlite3.Connection, form: Form, selection: Selection, only: Collection[str] | None = None
-) -> Tabulation:
+def tabulate(connection: Queries, form: Form, selection: Selection, only: Collection[str] | None = None) -> Tabulation:
     """Tabulate the questions that people answer.
 
     Args:
-        connection: To the office's store.
+        connection: To the office's store, or its copy (`mirror`).
         form: The survey's, in its current version.
         selection: What is counted, with what weight, in which groups.
         only: Names of the questions; all by default.
@@ -150,7 +146,7 @@ def tabulate(
 
 
 def tabulate_rounds(
-    connection: sqlite3.Connection,
+    connection: Queries,
     form: Form,
     selection: Selection,
     rounds: Sequence[str],
@@ -205,7 +201,7 @@ def _cell_table(cell: Cell, sums: Sequence[Sums], bases: Sequence[int], scale: i
 
 def _column(kind: ValueType, codes: tuple[str, ...], sums: Sums, base: int, scale: int) -> Column:
     answered = sums.statuses[Status.ANSWERED]
-    figures, readable = _figures(kind, codes, sums.values)
+    figures, readable = sums.numbers or _figures(kind, codes, sums.values)
     statuses = {str(status): sums.statuses[status] for status in Status if status is not Status.ANSWERED}
     statuses["empty"] = base - sum(sums.statuses.values()) + sums.statuses["empty"]
     tally = Tally(

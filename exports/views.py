@@ -33,7 +33,7 @@ class SheetView:
     Attributes:
         name: Of the sheet.
         keys: One per column; they also stand in a row of the sheet itself.
-        answers: Which columns are about answers.
+        answers: Which columns are about answers; none on a sheet of which hand edits are told, but never taken.
         roster: Whose rows are listed; "" where the rows are interviews.
         headings: How many heading rows stand under the row of keys.
         rows: What was written since it was last taken.

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -19,12 +18,14 @@ from openpyxl import Workbook
 
 from exports import chain
 from exports.answer_sheets import AnswerSheet, CodeSheet
+from exports.case_sheets import write_case_sheets
+from exports.case_words import CaseReader
 from exports.codebook import write_codebook
 from exports.columns import columns_of
 from exports.cover import Cover, count, of_round
 from exports.encryption import encrypt
 from exports.files import ExportError, explained, replace_file
-from exports.manifest import SHEET, Entry, Manifest, Signature, encode, sha256
+from exports.manifest import SHEET, CaseEntry, Entry, Manifest, Signature, encode, sha256
 from exports.reading import Received, read_workbook
 from exports.record_sheets import ChangeSheet, NoteSheet
 from exports.rejections import Rejection
@@ -35,11 +36,13 @@ from exports.styles import TEXT, Pen, discard, save_steadily
 from exports.terms import is_many
 from exports.times import moment
 from exports.validations import ChoiceLists
+from exports.version import app_version
 from exports.views import BATCH, SheetView, packed
 from exports.worker import Task
 from surveys.form import Form
 from surveys.frame import team_name
-from surveys.history import history_json
+from surveys.history import Event, Kind, history_json
+from surveys.register.keeping import PROBLEMS, case_ids, register_ids
 from surveys.store import InterviewRow, Store, StoreError
 
 
@@ -68,7 +71,7 @@ NOTHING = "还没有开始填任何答卷，没有可以导出的内容。"
 
 
 def export_all(store: Store, folder: Path, password: str = "") -> list[Export]:
-    """Write a workbook for every installed survey that has interviews, the main one's first.
+    """Write a workbook for every installed survey that has interviews, the main one's first; that has the cases.
 
     Args:
         store: A team's store, or the office's.
@@ -78,7 +81,7 @@ def export_all(store: Store, folder: Path, password: str = "") -> list[Export]:
     Raises:
         ExportError: There is nothing to export, or a file could not be written; those before it are.
     """
-    ids = [heading.id for heading in store.surveys() if store.interviews(survey_id=heading.id)]
+    ids = [heading.id for heading in store.surveys() if _has_anything(store, heading.id)]
     if not ids:
         raise ExportError(NOTHING)
     return [export_team(store, folder, survey_id, password) for survey_id in ids]
@@ -86,6 +89,8 @@ def export_all(store: Store, folder: Path, password: str = "") -> list[Export]:
 
 def export_team(store: Store, folder: Path, survey_id: str = "", password: str = "") -> Export:
     """Write the workbook of everything in this store that belongs to one survey into a folder.
+
+    With the main survey's go the cases of all registers.
 
     Args:
         store: A team's store, or the office's.
@@ -99,12 +104,20 @@ def export_team(store: Store, folder: Path, survey_id: str = "", password: str =
     survey_id = survey_id or store.survey_heading().id
     if not store.survey_digest(survey_id):
         raise ExportError(f"本机没有装入问卷“{survey_id}”，没有可以导出的内容。" if survey_id else NOTHING)
-    if not store.interviews(survey_id=survey_id):
+    if not _has_anything(store, survey_id):
         raise ExportError(NOTHING)
     try:
         return _export(store, folder, survey_id, password, counted=not store.read_only)
     except StoreError:  # nothing can be noted in the store; the hand-over must go out all the same
         return _export(store, folder, survey_id, password, counted=False)
+
+
+def _has_anything(store: Store, survey_id: str) -> bool:
+    return bool(store.interviews(survey_id=survey_id) or (_carries_cases(store, survey_id) and register_ids(store)))
+
+
+def _carries_cases(store: Store, survey_id: str) -> bool:
+    return survey_id == store.survey_heading().id
 
 
 def _export(store: Store, folder: Path, survey_id: str, password: str, counted: bool) -> Export:
@@ -129,8 +142,8 @@ def _export(store: Store, folder: Path, survey_id: str, password: str, counted: 
     )  # fmt: skip
 
 
-def _verify(written: Path, manifest: Manifest, name: str, password: str) -> None:
-    """Read the file back as the office will."""
+def verify_written(written: Path, manifest: Manifest, name: str, password: str = "") -> None:
+    """Read the file back as its reader will. Raises ExportError if it is not what was to be written."""
     result = read_workbook(written, password, Task.VERIFY)
     parcel = result.parcel if isinstance(result, Received) else None
     if parcel is None or (parcel.manifest, parcel.signature) != (manifest, Signature.VALID):
@@ -152,14 +165,6 @@ def short_title(title: str) -> str:
 def safe_name(text: str) -> str:
     """A part of a file name that every system takes."""
     return re.sub(r'[\\/:*?"<>|\s\x00-\x1f\x7f]+', "-", text).strip("-. ")[:40]
-
-
-def app_version() -> str:
-    """The version of the program."""
-    try:
-        return version("zoufang")
-    except PackageNotFoundError:  # run from a checkout
-        return "0.dev"
 
 
 class Sheet(Protocol):
@@ -185,6 +190,7 @@ class _Writer:
     _entries: list[Entry] = field(default_factory=list)
     _members: dict[str, None] = field(default_factory=dict)
     _attachments: set[str] = field(default_factory=set)
+    _cases: list[CaseEntry] = field(default_factory=list)
     _views: list[str] = field(default_factory=list)
     _made: str = ""
     _revision: int = 0
@@ -211,6 +217,10 @@ class _Writer:
             CodeSheet(self.book, columns, cells_with_status(self.store, self.survey_id), title, lists),
             *(RosterSheet(self.book, column.item, title) for column in columns if column.roster),
         )
+        views = [sheet.view for sheet in viewed]
+        if _carries_cases(self.store, self.survey_id):
+            registers = dict.fromkeys([PROBLEMS, *register_ids(self.store)])
+            views += write_case_sheets(self.book, [CaseReader(self.store, name) for name in registers], title)
         answers: list[Sheet] = [*viewed, NoteSheet(self.book, title)]
         changes = ChangeSheet(self.book, title)
         write_codebook(self.book, self.form)
@@ -224,7 +234,7 @@ class _Writer:
                 for sheet in answers:
                     sheet.add(sight)
 
-        for row in encode(self._texts(show, [sheet.view for sheet in viewed]), self.key.sign):
+        for row in encode(self._texts(show, views), self.key.sign):
             pen.row(row, TEXT)
         manifest = self._manifest()
         for sheet in (*answers, changes):
@@ -238,27 +248,41 @@ class _Writer:
         for digest in self._digests:
             yield "definition", self.store.definition_json(digest)
         for place, sight in enumerate(sights(self.store, self.survey_id), 1):
-            history = history_json(sight.events)
-            self._note(sight, sha256(history))
+            history, projection = history_json(sight.events), sight.projection()
+            self._note(sight, sha256(history), sha256(projection))
             show(sight)
             yield "history", history
+            yield "projection", projection
             if place % BATCH == 0:
                 yield "view", self._noted(packed(views))
         yield "view", self._noted(packed(views))
+        if _carries_cases(self.store, self.survey_id):
+            for ident in case_ids(self.store):
+                events = self.store.events(ident)
+                history = history_json(events)
+                opened = next(event for event in events if event.kind is Kind.CASE_OPENED)
+                self._cases.append(CaseEntry(ident, opened.value.partition("/")[0], len(events), sha256(history)))
+                self._pass(events)
+                yield "case", history
         yield "manifest", self._manifest().to_json()
 
     def _noted(self, view: str) -> str:
         self._views.append(sha256(view))
         return view
 
-    def _note(self, sight: Sight, digest: str) -> None:
-        device = self.store.setting("device_id")
+    def _note(self, sight: Sight, history: str, projection: str) -> None:
         self.rows.append(sight.row)
-        self._entries.append(Entry(sight.row.id, sight.row.unit, sight.row.round, len(sight.events), digest))
+        row, count = sight.row, len(sight.events)
+        self._entries.append(Entry(row.id, row.unit, row.round, count, history, projection))
         self._members |= dict.fromkeys(event.who for event in sight.events if event.who)
         self._attachments |= set() if sight.void else sight.attachments()
-        self._made = max([self._made, *(event.at for event in sight.events)])
-        self._revision = max([self._revision, *(event.seq for event in sight.events if event.device == device)])
+        self._pass(sight.events)
+
+    def _pass(self, events: Sequence[Event]) -> None:
+        """Take note of when something happened last, and of this laptop's last event."""
+        device = self.store.setting("device_id")
+        self._made = max([self._made, *(event.at for event in events)])
+        self._revision = max([self._revision, *(event.seq for event in events if event.device == device)])
 
     def _manifest(self) -> Manifest:
         survey, store = self.form.survey, self.store
@@ -267,7 +291,7 @@ class _Writer:
             team_name=team_name(self.team), device=store.setting("device_id"), device_name=store.setting("device"),
             member=store.setting("member"), revision=self._revision, made=self._made,
             definitions=tuple(self._digests), interviews=tuple(self._entries), key=self.key.public,
-            views=tuple(self._views),
+            views=tuple(self._views), cases=tuple(self._cases),
         )  # fmt: skip
         return (chain.linked if self.counted else chain.unlinked)(store, manifest)
 
@@ -283,6 +307,6 @@ class _Writer:
 
     def finish(self, written: Path, manifest: Manifest, name: str, password: str) -> None:
         """Check the file, and take note of it before it gets its name: none may be out of which nothing is known."""
-        _verify(written, manifest, name, password)
+        verify_written(written, manifest, name, password)
         if self.counted:
             chain.record(self.store, manifest, chain.OWN)

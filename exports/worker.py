@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exports.bare_sheets import BareSheets, bare_sheets
+from exports.believing import NOBODY, Believed
 from exports.comparing import compared
 from exports.encryption import decrypted
 from exports.hand_edits import HandEdits
@@ -51,6 +52,8 @@ class Task(Enum):
     """Its parcel, verified."""
     TAKE_IN = auto()
     """The same, and its interviews made ready to be stored."""
+    TAKE_BELIEVED = auto()
+    """The same, but only of those interviews that need not be evaluated."""
     VERIFY = auto()
     """The same as CHECK without its contents: for a program that has just written them."""
     RECOVER = auto()
@@ -81,6 +84,8 @@ class Order:
     """What the preflight found; of an encrypted workbook it is made here."""
     password: str
     """Opens an encrypted workbook; "" for others."""
+    whom: Believed = NOBODY
+    """Whose projections stand for their histories."""
 
 
 _OUR_SHEETS = {"封面", "答卷", "编码", "题目"}
@@ -116,7 +121,7 @@ def _answer(order: Order) -> Reading | Tables | BareSheets | Refused:
         if order.task is Task.RECOVER:
             return read_bare(data, suspects)
         if isinstance(order.task, Task):
-            return read_parcel(data, order.task, suspects)
+            return read_parcel(data, order.task, suspects, order.whom)
         return read_sheets(data, order.task)
     except Refused as refused:
         return refused
@@ -128,7 +133,7 @@ def _answer(order: Order) -> Reading | Tables | BareSheets | Refused:
         return Refused(Reason.DAMAGED, "内容损坏，读不出来")
 
 
-def read_parcel(data: bytes, task: Task, suspects: Collection[str]) -> Reading:
+def read_parcel(data: bytes, task: Task, suspects: Collection[str], whom: Believed = NOBODY) -> Reading:
     """The parcel of one workbook, and what people changed on its sheets. Call in a worker only.
 
     Raises:
@@ -141,12 +146,12 @@ def read_parcel(data: bytes, task: Task, suspects: Collection[str]) -> Reading:
         if _OUR_SHEETS.issubset(book.sheet_names):
             raise Refused(Reason.PAYLOAD_MISSING, f"的数据页（隐藏的 {SHEET}）被删掉了")
         raise Refused(Reason.OTHER_WORKBOOK, "是 Excel 工作簿，但不是走访导出的工作簿")
-    preparer = _preparer() if task is Task.TAKE_IN else None
+    preparer = _preparer(task, whom)
     try:
         parcel = decode(rows, preparer)
         edits = compared(book, data, parcel, suspects)
         if task is Task.VERIFY:  # of thousands of interviews the contents would fill the memory of who asks
-            return Reading(replace(parcel, definitions={}, histories={}, views=()), {}, edits)
+            return Reading(replace(parcel, definitions={}, histories={}, views=(), cases={}), {}, edits)
         return Reading(replace(parcel, views=()), preparer.arrivals if preparer else {}, edits)
     except NewerFormatError as error:
         raise Refused(Reason.NEWER_FORMAT, str(error)) from None
@@ -170,10 +175,12 @@ def read_bare(data: bytes, suspects: Collection[str]) -> BareSheets | Reading:
     return bare_sheets(CalamineWorkbook.from_filelike(io.BytesIO(data)), data, suspects)
 
 
-def _preparer() -> Preparer:
-    from exports.preparing import Preparer  # forms and interviews: not for who only checks a workbook
+def _preparer(task: Task, whom: Believed) -> Preparer | None:
+    if task not in (Task.TAKE_IN, Task.TAKE_BELIEVED):
+        return None
+    from exports.preparing import Preparer  # not for who only checks a workbook
 
-    return Preparer()
+    return Preparer(whom, evaluating=task is Task.TAKE_IN)
 
 
 def read_sheets(data: bytes, sheets: Sequence[str]) -> Tables:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from surveys.double_entry import is_keyed_again, shadow
-from surveys.form import Form
 from surveys.history import CASES, Event, Kind, definition_digest
-from surveys.interview import Interview
 from surveys.projection import AnswerRow, InterviewRow, answer_rows, list_row
 from surveys.troubles import CONTRADICTION, StoreError
+
+if TYPE_CHECKING:
+    from surveys.form import Form
+    from surveys.interview import Interview
 
 EventRow = tuple[str, str, int, str, str, str, str, str, str, str, str, int, str, str, int]
 """An event as the table has it, without its place in the log."""
@@ -81,6 +82,9 @@ def understood(form_of: Callable[[str], Form], interview_id: str, events: Iterab
             definition cannot explain.
         KeyError: The definition is not known.
     """
+    from surveys.double_entry import is_keyed_again, shadow  # forms and rules: not for who only stores
+    from surveys.interview import Interview
+
     known = list(events)
     opened = [event.id for event in known if event.kind is Kind.OPENED]
     stray = any(event.interview != interview_id or event.kind in CASES for event in known)

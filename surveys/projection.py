@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from surveys.answers import EMPTY
+from surveys.answers import EMPTY, Status
 from surveys.history import DOUBLE_ENTRY, Kind
+from surveys.text import clean_text
 
 if TYPE_CHECKING:
     from surveys.interview import Interview
@@ -55,3 +58,32 @@ def list_row(interview: Interview, place: str) -> InterviewRow:
         progress.total, interview.error_count, len(interview.conflicts), place, first.team, first.device, last.who,
         last.at,
     )  # fmt: skip
+
+
+_TYPES = (str, str, str, str, str, int, int, int, int, str, int, str, str, str)
+"""Of the columns of an InterviewRow."""
+
+
+def projection_json(row: InterviewRow, answers: Iterable[AnswerRow]) -> str:
+    """What the tables hold of an interview, as it travels: its row without the place one was at, its answers by cell."""
+    told = [[cell, value, status, conflict] for _, cell, value, status, conflict in sorted(answers)]
+    return json.dumps([row._replace(place=""), told], ensure_ascii=False, separators=(",", ":"))
+
+
+def read_projection(text: str) -> tuple[InterviewRow, list[AnswerRow]]:
+    """The inverse of `projection_json`. Raises ValueError, TypeError for what no table could hold."""
+    row, told = json.loads(text)
+    cells, values, statuses, conflicts = zip(*told, strict=True) if told else ((), (), (), ())
+    if tuple(map(type, row)) != _TYPES or len({*cells}) != len(cells):
+        raise ValueError("no row of an interview, or a cell twice")
+    typed = {*map(type, (*cells, *values))} <= {str} and {*map(type, conflicts)} <= {int}
+    if not typed or {*statuses} - {*Status} or {*conflicts} - {0, 1}:
+        raise ValueError("no answers")
+    texts = "".join((*cells, *values, *(value for value in row if type(value) is str)))
+    if any(type(value) is int and abs(value) >= 2**63 for value in row) or not _is_clean(texts):
+        raise ValueError("a number or a text that no table holds")
+    return InterviewRow(*row), [(row[0], *answer) for answer in told]
+
+
+def _is_clean(texts: str) -> bool:
+    return texts.isprintable() or clean_text(texts, len(texts)) == texts

@@ -1,4 +1,4 @@
-"""Which interviews an office has, and up to where: what its receipts say, held against the histories here."""
+"""Which interviews and cases an office has, and up to where: what its receipts say, held against the histories here."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from surveys.history import Event, in_order
+from surveys.register.keeping import case_ids
 from surveys.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What one receipt says of one interview; a row of the table `receipts`."""
+    """What one receipt says of one interview or case; a row of the table `receipts`."""
 
     interview: str
     receipt: str
@@ -34,7 +35,7 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How much of one interview the office has."""
+    """How much of one interview or case the office has."""
 
     interview: str
     missing: int
@@ -60,16 +61,25 @@ def keep(store: Store, confirmed: Iterable[Confirmed]) -> None:
 
 def deliveries(store: Store) -> dict[str, Delivery]:
     """Interview id → how much of it the office has, of every interview in this store."""
+    return _delivered(store, [row.id for row in store.interviews()])
+
+
+def case_deliveries(store: Store) -> dict[str, Delivery]:
+    """Case id → how much of it the office has, of every case of every register in this store."""
+    return _delivered(store, case_ids(store))
+
+
+def _delivered(store: Store, ids: Iterable[str]) -> dict[str, Delivery]:
     receipts: dict[str, list[Confirmed]] = {}
     sql = "SELECT interview, receipt, heads, outcome, conflicts, office, fingerprint, who, at FROM receipts ORDER BY at"
     for interview, receipt, heads, *rest in store.db.conn.execute(sql):
         receipts.setdefault(interview, []).append(Confirmed(interview, receipt, tuple(json.loads(heads)), *rest))
     found = {}
-    for row in store.interviews():
-        mine = receipts.get(row.id, [])
-        heads = {ident for confirmed in mine for ident in confirmed.heads}
-        missing = len(not_in(store.events(row.id), heads))
-        found[row.id] = Delivery(row.id, missing, mine[-1] if mine else None)
+    for ident in ids:
+        mine = receipts.get(ident, [])
+        heads = {head for confirmed in mine for head in confirmed.heads}
+        missing = len(not_in(store.events(ident), heads))
+        found[ident] = Delivery(ident, missing, mine[-1] if mine else None)
     return found
 
 

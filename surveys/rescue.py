@@ -175,8 +175,9 @@ def _named(sources: Sequence[dict[str, list[Row]]], events: dict[str, Row]) -> I
     """What can still be read of the damaged rows that no snapshot has."""
     units = {row[0]: f"{row[1]}{row[2]}" for source in sources for row in source.get("units", []) if _sound(row)}
     unit_of = {row[0]: row[1] for source in sources for row in source.get("interviews", []) if _sound(row)}
+    numbers = {row[CHAINED] for row in events.values()}
     for row in sources[0].get("events", []) if sources else []:
-        if not _sound(row) and row[0] not in events:
+        if not _sound(row) and row[0] not in events and row[CHAINED] not in numbers:  # either may be what is damaged
             unit = units.get(unit_of.get(row[1], ""), "某单位")
             what, at = show_text(str(row[5]), line=True), show_text(str(row[13]), line=True)
             yield f"{unit}“{what}”一格 {at} 的记录已损坏，备份里也没有，请核对这一题。"

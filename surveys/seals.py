@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 def checksum(row: Iterable[object]) -> int:
@@ -24,12 +24,31 @@ def chained(previous: str, row: Iterable[object]) -> str:
     return hashlib.sha256(previous.encode() + _spelled(row)).hexdigest()
 
 
-def sealed_event(previous: str, number: int, row: tuple[object, ...]) -> tuple[tuple[object, ...], str]:
-    """An event's row with its number in the log, its seal and its checksum; and the seal once more, for the next."""
-    spelled = _spelled(row)
-    seal = hashlib.sha256(previous.encode() + spelled).hexdigest()
-    # The checksum of all columns goes on from that of the event's own, which are spelled only once.
-    return (*row, number, seal, zlib.crc32(_spelled(("", number, seal)), zlib.crc32(spelled))), seal
+def sealed_rows(rows: Sequence[Sequence[object]]) -> list[tuple[object, ...]]:
+    """Rows of one table, each with its checksum."""
+    return [(*row, crc) for row, crc in zip(rows, map(zlib.crc32, _all_spelled(rows)), strict=True)]
+
+
+def sealed_events(previous: str, number: int, rows: Sequence[Sequence[object]]) -> tuple[list[tuple[object, ...]], str]:
+    """The rows of events, each with its number in the log, its seal and its checksum; and the seal of the last.
+
+    Args:
+        previous: Seal of the event that was written before them.
+        number: Its number.
+        rows: In the order they are written.
+    """
+    sealed, seal = [], previous
+    for place, (row, spelled) in enumerate(zip(rows, _all_spelled(rows), strict=True), number + 1):
+        seal = hashlib.sha256(seal.encode() + spelled).hexdigest()
+        # The checksum of all columns goes on from that of the event's own, which are spelled only once.
+        sealed.append((*row, place, seal, zlib.crc32(f"\x1f{place}\x1f{seal}".encode(), zlib.crc32(spelled))))
+    return sealed, seal
+
+
+def _all_spelled(rows: Sequence[Iterable[object]]) -> list[bytes]:
+    """Each row as `_spelled` has it. A merge writes millions: by columns, it is three times as fast."""
+    columns = [map(str, column) for column in zip(*rows, strict=True)]
+    return [line.encode(errors="surrogatepass") for line in map("\x1f".join, zip(*columns, strict=True))]
 
 
 def _spelled(row: Iterable[object]) -> bytes:

@@ -17,7 +17,7 @@ from surveys.frame import Team, Unit
 from surveys.history import Event, Kind, definition_digest, history_json
 from surveys.projection import InterviewRow as InterviewRow
 from surveys.projection import answer_rows, list_row
-from surveys.seals import sealed_event
+from surveys.seals import sealed_events
 from surveys.store_file import StoreFile
 from surveys.troubles import CONTRADICTION
 from surveys.troubles import StoreError as StoreError
@@ -99,6 +99,10 @@ class Store(StoreFile):
         sql = """SELECT s.id, s.version, s.title, s.digest FROM settings n JOIN surveys s ON s.digest = n.value
                  WHERE n.name = ? || s.id ORDER BY s.id != ?, s.rowid"""
         return [SurveyHeading(*row) for row in self.db.conn.execute(sql, (CURRENT, self.setting("main_survey")))]
+
+    def definitions(self) -> frozenset[str]:
+        """Digests of all that are stored."""
+        return frozenset(digest for (digest,) in self.db.conn.execute("SELECT digest FROM surveys"))
 
     def survey_of(self, digest: str) -> str:
         """The id of the survey a stored definition is a version of. Raises KeyError for an unknown digest."""
@@ -220,7 +224,9 @@ class Store(StoreFile):
 
         ours = {event.id: event for event in self.events(interview_id)}
         if not ours:
-            return self._take_new(prepared(self.form, interview_id, events))
+            arrival = prepared(self.form, interview_id, events)
+            with self.transaction():
+                return self.take_in([arrival])[interview_id]
         if not (new := news(ours, events)):
             row = self.interview_row(interview_id)
             return Received("known", 0, row.conflicts if row else 0)
@@ -231,23 +237,25 @@ class Store(StoreFile):
         outcome: Literal["advanced", "diverged"] = "advanced" if ours.keys() <= {e.id for e in events} else "diverged"
         return Received(outcome, len(new), len(interview.conflicts))
 
-    def take_in(self, arrival: Arrival) -> Received:
-        """The same as `receive`, of a history that was made ready elsewhere: so it takes a fraction of the time.
+    def take_in(self, arrivals: Iterable[Arrival]) -> dict[str, Received]:
+        """The same as `receive`, of many histories that were made ready elsewhere: so it takes a fraction of the time.
+
+        Call it within a transaction: one more inside would keep a second copy of every page that it changes. Left for
+        `receive` are those of which there is something here already, and those of unknown definitions.
+
+        Returns:
+            Interview id → what taking it in did, of those that were taken.
 
         Raises:
-            StoreError, KeyError: as `receive`.
+            StoreError: as `receive`.
         """
-        if self._one("SELECT EXISTS (SELECT 1 FROM events WHERE interview = ?)", arrival.interview):
-            return self.receive(arrival.interview, [event_from_row(row) for row in arrival.events])
-        self.survey_of(arrival.row.survey)
-        return self._take_new(arrival)
-
-    def _take_new(self, arrival: Arrival) -> Received:
-        with self.transaction():
-            self._take_events(arrival.events)
-            self.put("answers", *arrival.answers)
-            self.put("interviews", arrival.row)
-        return Received("new", len(arrival.events), arrival.conflicts)
+        here = "SELECT EXISTS (SELECT 1 FROM events WHERE interview = ?)"
+        known = self.definitions()
+        new = [one for one in arrivals if one.row.survey in known and not self._one(here, one.interview)]
+        self._take_events([event for arrival in new for event in arrival.events])
+        self.put("answers", *(answer for arrival in new for answer in arrival.answers))
+        self.put("interviews", *(arrival.row for arrival in new))
+        return {arrival.interview: Received("new", len(arrival.events), arrival.conflicts) for arrival in new}
 
     def set_place(self, interview_id: str, item: str) -> None:
         """Remember the question one is at."""
@@ -325,23 +333,19 @@ class Store(StoreFile):
 
         self._insert_rows(event_rows(events))
 
-    def _take_events(self, events: Iterable[EventRow]) -> None:
+    def _take_events(self, events: Sequence[EventRow]) -> None:
         """Write somebody else's events. Raises StoreError where one of them is here already, in another interview."""
         try:
             self._insert_rows(events)
         except sqlite3.IntegrityError:
             raise StoreError(CONTRADICTION) from None
 
-    def _insert_rows(self, events: Iterable[EventRow]) -> None:
+    def _insert_rows(self, events: Sequence[EventRow]) -> None:
         """Write events behind the last one."""
         number, seal = self._last_event()
-        rows = []
-        for event in events:
-            number += 1
-            row, seal = sealed_event(seal, number, event)
-            rows.append(row)
+        rows, seal = sealed_events(seal, number, events)
         self.db.conn.executemany(INSERT_EVENT, rows)
-        self._news = (number, seal)
+        self._news = (number + len(rows), seal)
 
     def _project(self, interview: Interview) -> None:
         """Derive an interview's answers and list row from its history anew."""

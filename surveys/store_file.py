@@ -18,7 +18,7 @@ from surveys.copies import copy_store
 from surveys.durable import make_folder
 from surveys.first_look import keep_before_migration, look_first, refuse_if_known
 from surveys.held import is_held
-from surveys.seals import checksum
+from surveys.seals import sealed_rows
 from surveys.soundness import UNRECORDED
 from surveys.troubles import READ_ONLY, HeldError, StoreError, explain
 from surveys.witness import Testimony, Witness, read_witness
@@ -43,6 +43,7 @@ class StoreFile:
         self.path, self.read_only = path, read_only
         self._private: TemporaryDirectory[str] | None = None
         self._witness: Witness | None = None
+        self._holder: tuple[str, str] | None = None  # device and member, read again after settings were changed
         self._news: tuple[int, str] | None = (
             None  # number and seal of the last event, when the witness must learn of it
         )
@@ -92,6 +93,7 @@ class StoreFile:
             if self._pragma(name) != value:
                 raise StoreError(f"数据库设置 {name} 没有生效，不能保证答案安全，请换一个数据文件夹。")
         self._file = self.path.stat()
+        self._unrecorded = int(self.setting(UNRECORDED, "0"))
         self._seq: int = self._one(
             "SELECT coalesce(max(seq), 0) FROM events WHERE device = ?", self.setting("device_id")
         )
@@ -148,9 +150,10 @@ class StoreFile:
                     yield
                     if not inner:
                         if not self._news:
-                            self.put("settings", (UNRECORDED, str(self._unrecorded() + 1)))
+                            self.put("settings", (UNRECORDED, str(self._unrecorded + 1)))
                         self._refuse_if_moved()
                 if not inner:
+                    self._unrecorded += not self._news
                     self._testify(*(self._news or self._last_event()))
             except BaseException:
                 if not inner and self.db.conn.in_transaction:  # a commit that failed leaves it open
@@ -193,11 +196,9 @@ class StoreFile:
         now = self._witness.testimony
         since = now.since if now else dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         with suppress(sqlite3.Error):  # what was committed stays committed
-            device, who = self.setting("device_id"), self.setting("member")[:40]
-            self._witness.say(Testimony(device, last, seal, who, since, os.getpid(), self._unrecorded()))
-
-    def _unrecorded(self) -> int:
-        return int(self.setting(UNRECORDED, "0"))
+            self._holder = self._holder or (self.setting("device_id"), self.setting("member")[:40])
+            device, who = self._holder
+            self._witness.say(Testimony(device, last, seal, who, since, os.getpid(), self._unrecorded))
 
     def _last_event(self) -> tuple[int, str]:
         """Number and seal of the event that was written last."""
@@ -206,10 +207,9 @@ class StoreFile:
 
     def put(self, table: str, *rows: Sequence[object]) -> None:
         """Insert rows, or replace those with the same key, each with its checksum."""
-        sealed = [(*row, checksum(row)) for row in rows]
-        if sealed:
-            marks = ", ".join("?" * len(sealed[0]))
-            self.db.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", sealed)
+        if rows:
+            marks = ", ".join("?" * (len(rows[0]) + 1))
+            self.db.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", sealed_rows(rows))
 
     def setting(self, name: str, default: str = "") -> str:
         """A setting of this store."""
@@ -220,6 +220,7 @@ class StoreFile:
         """Change settings, all or none."""
         with self.transaction():
             self.put("settings", *values.items())
+            self._holder = None
 
     def next_seq(self) -> int:
         """The next number in this device's sequence; never goes back, whatever the clock does."""

@@ -210,8 +210,10 @@ class ZoufangApp(OneKeyAtATime):
 
     # ── what the home screen does ──
 
-    def open_interview(self, unit: Unit, ident: str) -> None:
+    def open_interview(self, unit: Unit, ident: str, question: str = "") -> None:
         """Go on with an interview, or start one of the current survey ("" as its id). Raises StoreError.
+
+        It opens at the question that is named, or where one was when it was left.
 
         A draft that was begun with an older version of its survey asks first whether to go over to the newer.
         An interview of a round that is over stays as it is: it can only be read.
@@ -223,6 +225,8 @@ class ZoufangApp(OneKeyAtATime):
             self._sit_down(Recorder.start(self.store, form, unit.code, self.actor), unit)
             return
         recorder = Recorder.resume(self.store, ident, self.actor)
+        if question in recorder.interview.form.by_name and not self.store.read_only:
+            recorder.go_to(question)
         now = recorder.interview.form.digest
         latest = self.store.survey_digest(self.store.survey_of(now))
         if latest and (over := recorder.interview.round) != outline(self.store, latest).round:

@@ -10,10 +10,13 @@ import click
 
 from tui.chinese_click import File, Folder, Group
 from tui.corrections_cli import corrections
+from tui.county_cli import county
+from tui.issues_cli import issues, replies
 from tui.office_cli import merge, trust
 from tui.plain_errors import plain_errors
 from tui.quality_cli import quality
 from tui.receipt_cli import receipt
+from tui.register_cli import register
 
 if TYPE_CHECKING:
     from surveys.store import Store
@@ -136,16 +139,17 @@ def _check_registered(store: Store) -> None:
 @click.option("--out", type=File(), default=Path("全省汇总.xlsx"), help="写到哪个文件。")
 @click.option("--drafts", is_flag=True, help="草稿也计入统计（默认只统计已完成的答卷）。")
 @click.option("--survey", default="", help="汇总哪一种问卷（写代号，如 visit）；不写就是主要的那种。")
+@click.option("--round", "round_", default="", help="汇总哪一轮；不写就是现在这一轮。")
 @click.pass_obj
-def summary(campaign: tuple[Path, Path | None], out: Path, drafts: bool, survey: str) -> None:
-    """写全省汇总工作簿：覆盖情况和每道题的统计。"""
+def summary(campaign: tuple[Path, Path | None], out: Path, drafts: bool, survey: str, round_: str) -> None:
+    """写全省汇总工作簿：覆盖、每道题的统计、指标、问题、质量、编码。"""
     with plain_errors():
         from exports.summary import write_summary
         from surveys.campaign import open_campaign
 
         with open_campaign(*campaign) as store:
             _check_survey(store, survey)
-            click.echo(f"已写好 {write_summary(store, out, drafts=drafts, survey_id=survey)}")
+            click.echo(f"已写好 {write_summary(store, out, drafts=drafts, survey_id=survey, round_=round_)}")
 
 
 def _check_survey(store: Store, survey: str) -> None:
@@ -312,8 +316,12 @@ def restore(campaign: tuple[Path, Path | None], number: int | None, to: Path | N
 main.add_command(merge)
 main.add_command(receipt)
 main.add_command(corrections)
+main.add_command(issues)
+main.add_command(replies)
+main.add_command(register)
 main.add_command(trust)
 main.add_command(quality)
+main.add_command(county)
 
 if __name__ == "__main__":
     main()

@@ -16,14 +16,21 @@ from exports.setting_aside import aside_in
 from exports.trust import State as Trusted
 from exports.trust import laptops
 from surveys.deciding import disputes
+from surveys.frame import OFFICE
+from surveys.register.registrar import Registrar
+from surveys.register.worklists import disputed, overdue
+from surveys.standing import Stage
 from tui.current_survey import current_survey
+from tui.screens.cases import Cases
 from tui.screens.conflicts import Conflicts
 from tui.screens.corrections import Corrections
 from tui.screens.coverage import CoverageBoard
 from tui.screens.duplicates import DuplicateUnits
+from tui.screens.explorer import Explorer
 from tui.screens.inbox import InboxRoom
 from tui.screens.laptops import Laptops
 from tui.screens.office import Desk
+from tui.screens.quality import QualityList
 from tui.screens.rejected import RejectedFiles
 from tui.screens.rounds import Rounds
 
@@ -33,8 +40,11 @@ if TYPE_CHECKING:
 
 
 def desks(app: ZoufangApp) -> Iterator[Desk]:
-    """The desks in the order a day goes through them."""
+    """The desks in the order a day goes through them; a team has those that look at its own answers."""
     store = app.store
+    if app.team != OFFICE:
+        yield from _looking(store)
+        return
     yield _inbox(store)
     conflicts = sum(
         # Of a void one nothing is asked, unless that it is void is disputed itself.
@@ -98,6 +108,38 @@ def desks(app: ZoufangApp) -> Iterator[Desk]:
         f"可与{'、'.join(others)}对照" if others else "只有一轮",
         False,
         Rounds,
+    )
+    yield _problems(app)
+    yield from _looking(store)
+
+
+def _problems(app: ZoufangApp) -> Desk:
+    today = Registrar(app.store, app.actor).today
+    late, contested = len(overdue(app.store, today)), len(disputed(app.store))
+    parts = (f"逾期{late}件" if late else "", f"有争议{contested}件" if contested else "")
+    about = (
+        "问题件、合并清单项、措施、经验清单（F2 换清单）：归并相似的、办理、答复、回访、销号；F8 统计和反映比较多的。"
+    )
+    return Desk("问题", about, "，".join(filter(None, parts)) or "没有逾期的", any(parts), Cases)
+
+
+def _looking(store: Store) -> Iterator[Desk]:
+    """The desks that only look at the answers there are."""
+    heading = current_survey(store)
+    complete = sum(row.stage == Stage.COMPLETE for row in store.interviews(survey_id=heading.id))
+    yield Desk(
+        "统计",
+        "选一题，按市、县区类别、调查组或另一题的答案分组，看表和条形图；可以导出。",
+        f"{heading.title}：完成{complete}份",
+        False,
+        Explorer,
+    )
+    yield Desk(
+        "质量",
+        "检查全部答卷：可能填错的、答不上来太多的、填得太快的……各有一句话，按 Enter 到那一题。",
+        "逐份检查，要几秒",
+        False,
+        QualityList,
     )
 
 

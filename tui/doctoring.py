@@ -33,7 +33,7 @@ def _report(found: Examination) -> list[str]:
     if found.well:
         lines.append(f"完好：{found.interviews}份答卷，{found.events}条记录，逐条核对无误，重新推算与目录、答案一致。")
     if found.content:
-        from exports.manifest import check_code
+        from exports.check_codes import check_code
 
         lines.append(f"内容校验码 {check_code(found.content)}：两处的答卷一模一样，这个码就一样，可以打电话核对。")
     lines += [f"损坏：{damage.message}" for damage in found.damage]

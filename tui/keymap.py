@@ -1,6 +1,6 @@
 """The keymap file: a person gives commands other keys, and hears which of them cannot be.
 
-A line is `remark = "f4"`: the id of a command in `tui.keys` and its keys. What cannot be is said in a
+A line is `remark = "f11"`: the id of a command in `tui.keys` and its keys. What cannot be is said in a
 sentence and keeps its default; the rest of the file holds all the same.
 """
 
@@ -122,7 +122,7 @@ class _Judge:
             self._refuse(ident, "这是输入框自己的键，不能改")
             return ""
         if not isinstance(value, str) or not value.strip():
-            self._refuse(ident, f'键名要写在引号里，如 "f4"{kept}')
+            self._refuse(ident, f'键名要写在引号里，如 "f11"{kept}')
             return ""
         keys = list(dict.fromkeys(part.strip().lower() for part in value.split(",")))
         for key in keys:

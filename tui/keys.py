@@ -61,6 +61,13 @@ ROOMS = {
     "laptops": "电脑",
     "coverage": "覆盖",
     "rounds": "轮次对照",
+    "explorer": "统计表",
+    "quality": "质量检查",
+    "cases": "登记簿",
+    "case": "一件",
+    "case_form": "填表",
+    "similar": "相似",
+    "register_figures": "统计",
     "help": "帮助",
     "dialog": "对话框",
 }
@@ -68,19 +75,29 @@ ROOMS = {
 _DOUBLE = ("second_review", "comparison")
 _OFFICE = (
     "office", "inbox", "conflicts", "duplicates", "combining", "corrections", "rejected", "laptops", "coverage", "rounds",
+    "explorer", "quality",
 )  # fmt: skip
+_REGISTER = ("cases", "case", "case_form", "similar", "register_figures")
 _INSIDE = (
-    "interview", "review", *_DOUBLE, "settings", "about", "figures", "newer", "reference", "entry", *_OFFICE,
+    "interview", "review", *_DOUBLE, "settings", "about", "figures", "newer", "reference", "entry", *_OFFICE, *_REGISTER,
 )  # fmt: skip
 _EVERYWHERE = ("home", *_INSIDE)
 _EDITORS = ("interview.choice", "interview.choices", "interview.value", "interview.text", "interview.grid")
 
 COMMANDS = (
     # ── what the editors do with keys themselves ──
-    Command("choose", "digits", "选择", "按选项的编号选择；两位编号等第二个数字或 Enter", ("interview.choice",)),
-    Command("toggle", "digits", "勾选", "按选项的编号勾选或取消，Enter 下一题", ("interview.choices",)),
+    Command(
+        "choose",
+        "digits",
+        "选择",
+        "按选项的编号选择；两位编号等第二个数字或 Enter",
+        ("interview.choice", "case_form.choice"),
+    ),
+    Command(
+        "toggle", "digits", "勾选", "按选项的编号勾选或取消，Enter 下一题", ("interview.choices", "case_form.choices")
+    ),
     Command("accept", "enter", "下一题", "保存这一题，到下一题", (*_EDITORS[:4], "interview.note")),
-    Command("newline", "ctrl+j", "换行", "在文字里换行", ("interview.text",)),
+    Command("newline", "ctrl+j", "换行", "在文字里换行", ("interview.text", "case_form.text")),
     Command("cell", "enter,tab", "下一格", "保存这一格，到下一格；最后一格之后到下一题", ("interview.grid",)),
     Command("cells", "arrows", "换格", "保存这一格，到上、下、左、右的格子", ("interview.grid",)),
     Command("row", "enter", "登记", "登记一项，或打开所在的一项", ("interview.roster",)),
@@ -90,6 +107,9 @@ COMMANDS = (
     Command("previous", "pageup", "上一题", "到上一题", ("interview",), "previous"),
     Command("remark", "f2", "备注", "给这一题写备注", ("interview",), "remark"),
     Command("doubt", "f3", "待核实", "标记或取消待核实", ("interview",), "doubt"),
+    Command(
+        "problems", "f4", "问题", "问题登记：本单位的，这一题的在前；在那里再按一次就记一件", ("interview",), "problems"
+    ),
     Command("evidence", "f5", "依据", "这一题的答案依据什么：口头、台账……", ("interview",), "evidence"),
     Command("reference", "f6", "清单", "参考清单：这一题的条目在前，输入即可查找", ("interview",), "reference"),
     Command("status", "f7", "不掌握", "没有答案的原因：不掌握、拒答、不适用（按题目允许）", ("interview",), "status"),
@@ -99,7 +119,7 @@ COMMANDS = (
         "unanswered", "ctrl+n", "未答", "到后面第一道没答或没答完的题；到底以后从头找", ("interview",), "unanswered"
     ),
     Command("wrong", "ctrl+r", "有错", "到后面第一道有错或要说明的题；到底以后从头找", ("interview",), "wrong"),
-    Command("find", "ctrl+f,ctrl+g", "找题", "按题号、文字或拼音首字母找题", ("interview",), "find"),
+    Command("find", "ctrl+f,ctrl+g", "找题", "按题号、文字或拼音首字母找题", ("interview", "explorer"), "find"),
     Command(
         "slash", "slash", "找题", "同 Ctrl+F（光标不在文字框时）", ("interview",), "find", line=False, priority=False
     ),
@@ -110,7 +130,7 @@ COMMANDS = (
         "f12",
         "显示",
         "显示保密的答案，离开这一题又遮住",
-        ("interview", "comparison", "conflicts", "combining"),
+        ("interview", "comparison", "conflicts", "combining", "case", "case_form"),
         "reveal",
     ),
     Command(
@@ -208,7 +228,7 @@ COMMANDS = (
     Command("settle", "enter", "决定", "只留一份、都保留，或逐题合并成一份", ("duplicates",), "settle"),
     Command("take_both", "3,３", "都要", "登记题：两份登记的都要", ("combining",), "take_both"),
     Command("combine", "f10", "合并", "按所选的合并成一份，另一份作废；内容都留着", ("combining",), "combine"),
-    Command("places", "arrows", "换格", "到上、下、左、右的格子，看那里的数字和名字", ("coverage",)),
+    Command("places", "arrows", "换格", "到上、下、左、右的格子，看那里的数字和名字", ("coverage", "explorer")),
     Command(
         "figure", "f7", "换数字", "格子里换一种数字：完成和应查、未开始、草稿、有冲突或重复", ("coverage",), "figure"
     ),
@@ -217,10 +237,22 @@ COMMANDS = (
     ),
     Command("write_rounds", "f4", "写成表", "把每个单位每一格的两轮答案写成 CSV", ("rounds",), "write_rounds"),
     Command("other_round", "f7", "换轮次", "和另一个以前的轮次对照", ("rounds",), "other_round"),
+    Command("breakdown", "f3", "分组", "按市、县区类别、调查组，或按另一题的答案分组", ("explorer",), "breakdown"),
+    Command("write_table", "f4", "导出", "把这张表写成工作簿（带图）和 CSV", ("explorer",), "write_table"),
+    Command("next_part", "f5", "换栏目", "登记题：看下一个栏目的表", ("explorer",), "next_part"),
+    Command("chart", "f7", "换图", "图里比较所在组的各项，或所在一项的各组", ("explorer",), "chart"),
+    Command("drafts", "f8", "含草稿", "草稿的答案也算，或只算已完成的答卷", ("explorer", "quality"), "drafts"),
+    Command("next_question", "pagedown", "下一题", "看下一题", ("explorer",), "next_question", line=False),
+    Command("previous_question", "pageup", "上一题", "看上一题", ("explorer",), "previous_question", line=False),
+    Command("go_there", "enter", "到该题", "打开所在一处的答卷，到那一题", ("quality",), "go_there"),
+    Command("write_findings", "f4", "写成表", "把全部发现写成 CSV，一处一行", ("quality",), "write_findings"),
+    Command("quality_view", "f7", "换检查", "只看须处理和要核实的、某一项检查的，或全部", ("quality",), "quality_view"),
     # ── home ──
     Command("open", "enter", "打开", "开始或继续所在单位的问卷", ("home",), "open"),
     Command("filter", "digits", "查找单位", "直接输入代码、名称或拼音", ("home",), line=False),
-    Command("survey", "f2", "换问卷", "换到下一种问卷", ("home", "coverage", "rounds"), "survey"),
+    Command(
+        "survey", "f2", "换问卷", "换到下一种问卷", ("home", "coverage", "rounds", "explorer", "quality"), "survey"
+    ),
     Command("member", "f3", "换人", "换一个人录入：按编号选用过这台电脑的人，或写新名字", ("home",), "member"),
     Command("export", "f4", "导出", "把本组填过的每种问卷各导出成一个工作簿", ("home",), "export"),
     Command("order", "f5", "排序", "换一种排法：名册顺序、进度少的在前、最近保存、名称拼音", ("home",), "order"),
@@ -229,8 +261,31 @@ COMMANDS = (
     Command("about", "f8", "关于", "版本、数据位置、问卷来源", ("home",), "about"),
     Command("double", "f9", "双录", "由另一个人把所在的答卷再录一遍，录时看不到第一遍；录完对照", ("home",), "double"),
     Command("lists", "f10", "清单", "参考清单：制度机制清单和工作任务清单，输入即可查找", ("home",), "lists"),
-    Command("office", "f12", "汇总", "省总办公室：收件夹、冲突、重复、更正、未并入、电脑、覆盖", ("home",), "office"),
+    Command("office", "f12", "汇总", "省总办公室的各项工作；调研组看本组的统计和质量检查", ("home",), "office"),
     Command("round", "ctrl+y", "轮次", "看另一轮的答卷；以前轮次的只能看，不能改", ("home",), "round"),
+    Command("register", "ctrl+b", "问题", "问题登记簿：登记、答复、回访、销号", ("home",), "register"),
+    # ── the register of problems ──
+    Command("seek", "digits", "查找", "直接输入编号、文字、单位或类别（拼音首字母也行）", ("cases",), line=False),
+    Command("case", "enter", "打开", "看所在的一件，办下一步", ("cases",), "case"),
+    Command("raise", "f4", "记一件", "登记一件新的", ("cases",), "raise"),
+    Command("kind", "f2", "换清单", "换到问题件、合并清单项、措施、经验清单、微心愿", ("cases",), "kind"),
+    Command("case_order", "f5", "排序", "换一种排法：期限近的在前、编号、单位、类别", ("cases",), "order"),
+    Command("case_view", "f7", "筛选", "只列出：在办的、待核实的、逾期的、临期的、我办的……", ("cases",), "view"),
+    Command(
+        "case_figures", "f8", "统计", "件数、办结率、按时办结率、回访率、满意率，反映比较多的", ("cases",), "figures"
+    ),
+    Command("similar", "f9", "相似", "说的可能是同一件事的问题，由人归到合并清单项", ("cases",), "similar"),
+    Command("group", "enter", "归并", "勾选说的是同一件事的，归到一项", ("similar",), "group"),
+    Command("deed", "digits", "办理", "按编号办下一步", ("case",)),
+    Command("case_remark", "f2", "备注", "在这一件的历史里写一句备注", ("case",), "remark"),
+    Command("tried", "f7", "联系", "记一次联系提出人：什么时候、怎么联系的", ("case",), "tried"),
+    Command("amend", "f8", "修改", "补充或修改这一件的内容，不改状态", ("case",), "amend"),
+    Command("item", "enter", "下一项", "保存这一项，到下一项；最后一项之后办理", ("case_form",)),
+    Command("next_field", "pagedown", "下一项", "到下一项", ("case_form",), "next", line=False),
+    Command("previous_field", "pageup", "上一项", "到上一项", ("case_form",), "previous"),
+    Command("pick", "f6", "选取", "从参考清单或登记簿里选", ("case_form",), "pick"),
+    Command("discard", "ctrl+z", "丢掉", "丢掉这张表里没有保存的输入", ("case_form",), "discard"),
+    Command("cite", "f10", "引用", "把所在的条目写作答复的依据", ("reference", "entry"), "cite"),
     # ── reference lists ──
     Command("look_up", "digits", "查找", "直接输入词语、拼音首字母、题号或编码", ("reference",), line=False),
     Command("entry", "enter", "查看", "看所在条目的全文、来源和能否当场答复", ("reference",), "entry"),
@@ -240,7 +295,7 @@ COMMANDS = (
     ),
     Command("migrate", "f10", "换用新版", "按所列的变化换用新版；原来的答案都留在历史里", ("newer",), "migrate"),
     # ── settings and dialogs ──
-    Command("save", "f10", "保存", "保存并返回", ("settings",), "save"),
+    Command("save", "f10", "保存", "保存并返回", ("settings", "case_form"), "save"),
     Command("advance", "f7", "自动前进", "选好一项就自动到下一题，或等按了 Enter 再走", ("settings",), "advance"),
     Command("colours", "f5", "颜色", "换一种颜色：深色、浅色、高对比", ("settings",), "colours"),
     Command("marks", "f8", "符号", "边框和符号用图形，或只用键盘上有的字符", ("settings",), "marks"),

@@ -88,14 +88,15 @@ def _write_receipts(store: Store, report: MergeReport, folder: Path) -> list[str
 
 def _told(report: MergeReport) -> str:
     """What a merge did, in a few lines: conflicts and duplicates by name, then the count."""
-    merged = sum(line.merged for line in report.lines)
+    merged, disputed = sum(line.merged for line in report.lines), report.disputed_cases
     return "\n".join(
         [
             *(f"冲突 {conflict.message}" for conflict in report.conflicts),
             *(f"重复 {duplicate.message}" for duplicate in report.duplicates),
             *(f"交接 {fault}" for fault in report.chain_faults),
             f"共 {len(report.lines)} 个文件：并入或已有 {merged}，没有并入 {len(report.rejected)}；"
-            f"冲突 {len(report.conflicts)} 处，重复单位 {len(report.duplicates)} 个。",
+            f"冲突 {len(report.conflicts)} 处，重复单位 {len(report.duplicates)} 个"
+            f"{f'；登记的问题等有 {disputed} 件两边说法不同，都已保留，请在登记簿里裁定' if disputed else ''}。",
             *(
                 ["按 Ctrl+C 停下了：以上的都已做完，后面的还没有看；再运行一次同样的命令就接着并入。"]
                 if report.stopped

@@ -67,11 +67,11 @@ def read_sheets(connection: sqlite3.Connection, selection: Selection) -> Iterato
             FROM ({OF_SURVEY}) AS i JOIN units AS u ON u.code = i.unit WHERE i.stage != 'void' ORDER BY i.id""",
         parameters,
     )
-    answers = _by_interview(connection.execute(
+    answers = _Following(connection.execute(
         f"SELECT interview, cell, value, status, conflict FROM answers WHERE interview IN ({_ROUND})"
         " ORDER BY interview, cell", parameters,
     ), 0)  # fmt: skip
-    events = _by_interview(connection.execute(
+    events = _Following(connection.execute(
         f"SELECT {EVENT_COLUMNS} FROM events WHERE interview IN ({_ROUND}) ORDER BY interview, id", parameters,
     ), 1)  # fmt: skip
     for ident, survey, stage, errors, conflicts, team, *unit in heads:
@@ -83,7 +83,7 @@ def read_sheets(connection: sqlite3.Connection, selection: Selection) -> Iterato
         )  # fmt: skip
 
 
-class _by_interview:  # noqa: N801  used as a function that remembers how far it is
+class _Following:
     """The rows of one interview after another, out of rows sorted by it; each is asked for in that order."""
 
     def __init__(self, rows: Iterator[tuple[Any, ...]], key: int) -> None:

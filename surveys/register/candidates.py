@@ -82,7 +82,10 @@ def candidates_of(register: Register, interview: Interview, form_of: Callable[[s
     now = {one.id: one for one in _flagged(register, interview)}
     if interview.stage is Stage.VOID:
         now = {ident: one._replace(holds=0) for ident, one in now.items()}
-    return sorted((found | now).values(), key=lambda one: (interview.form.position.get(one.item, 0), one.row, one.id))
+    return sorted(
+        (found | now).values(),
+        key=lambda one: (interview.form.position.get(one.item, 0), one.row, one.category, one.id),
+    )
 
 
 def _completed(interview: Interview, form_of: Callable[[str], Form]) -> Iterator[Interview]:
@@ -106,7 +109,7 @@ def _flagged(register: Register, interview: Interview) -> Iterator[Candidate]:
         proposal = _proposal(register, interview, hit.item, hit.row, category, message)
         by_id[ident] = Candidate(
             ident, interview.id, interview.unit, interview.round, hit.item, hit.row, category, level, message,
-            _evidence(interview, hit.item, hit.row), json.dumps(proposal, ensure_ascii=False, sort_keys=True), 1,
+            evidence_of(interview, hit.item, hit.row), json.dumps(proposal, ensure_ascii=False, sort_keys=True), 1,
         )  # fmt: skip
     yield from by_id.values()
 
@@ -133,8 +136,8 @@ def _proposal(
     return {field: value for field, value in values.items() if field and value}
 
 
-def _evidence(interview: Interview, item: str, row: str) -> str:
-    """What is answered at the question (in the row), cell by cell."""
+def evidence_of(interview: Interview, item: str, row: str = "") -> str:
+    """What is answered at the question (in the row), cell by cell; nothing personal."""
     form, said = interview.form, []
     for address in interview.addresses(item):
         if row and not address.startswith(f"{roster_cell(item, row)}."):

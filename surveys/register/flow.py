@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from surveys.acts import Act
 from surveys.answers import Status, display
 from surveys.history import Kind
 from surveys.register.calendar import day, days_after
 from surveys.register.case import AUTOMATIC, MOVED, Case, applies, kind_of, missing
-from surveys.register.definition import CaseStatus, Deadline, Step
+from surveys.register.definition import CaseLinksField, CaseStatus, Deadline, InterviewField, Step
 from surveys.text import Refusal
 
 TRIED = "tried"
@@ -32,6 +32,10 @@ class Move:
     """Fields worth asking for: the required ones that hold something already, and the optional ones."""
     defaults: Mapping[str, str]
     """Date field → the day it gets when nobody says another."""
+    fields: tuple[str, ...] = ()
+    """All of these, required ones first, in the order of the definition."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """All values as they would be then."""
 
 
 def moves(case: Case, given: Mapping[str, str], today: dt.date) -> tuple[Move, ...]:
@@ -44,17 +48,41 @@ def moves(case: Case, given: Mapping[str, str], today: dt.date) -> tuple[Move, .
     """
     if MOVED in case.conflicts:
         return ()
-    found = []
-    for step in _steps(case):
-        status = case.statuses[step.to]
-        values, defaults = _entered(case, status, given, today)
-        lacking = missing(case, status, values)
-        wanted = (*status.requires, *status.asks)
-        asks = tuple(
-            name for name in dict.fromkeys(wanted) if name not in lacking and applies(case.fields[name], values)
-        )
-        found.append(Move(step.to, str(status.action), str(status.label), lacking, asks, defaults))
-    return tuple(found)
+    return tuple(entering(case, step.to, given, today) for step in _steps(case))
+
+
+def entering(case: Case, to: str, given: Mapping[str, str], today: dt.date) -> Move:
+    """What going to a status asks for, whether or not it may be gone to now: a new case has nowhere to come from."""
+    status = case.statuses[to]
+    values, defaults = _entered(case, status, given, today)
+    lacking = missing(case, status, values)
+    wanted = dict.fromkeys((*status.requires, *status.asks))
+    fields = tuple(name for name in wanted if applies(case.fields[name], values))
+    asks = tuple(name for name in fields if name not in lacking)
+    return Move(to, str(status.action), str(status.label), lacking, asks, defaults, fields, values)
+
+
+def by_answer(case: Case) -> tuple[Step, ...]:
+    """The ways on that somebody's answer chooses (满意 closes, 不满意 reopens); none while the status is disputed."""
+    status = case.statuses.get(case.status)
+    return tuple(step for step in status.next if step.only) if status and MOVED not in case.conflicts else ()
+
+
+def following(case: Case, given: Mapping[str, str], today: dt.date) -> Move | None:
+    """The way on that these values choose, with what it asks for.
+
+    As long as they choose none, `to` is "" and what chooses is asked for. None where no answer chooses.
+    """
+    if not (steps := by_answer(case)):
+        return None
+    ways = [step for step in steps if all(given.get(name, "") in codes for name, codes in step.only.items())]
+    asked = tuple(dict.fromkeys(name for step in steps for name in step.only))
+    if len(ways) == 1:
+        move = entering(case, ways[0].to, given, today)
+        return replace(move, fields=tuple(dict.fromkeys((*asked, *move.fields))))
+    lacking = tuple(name for name in asked if not given.get(name))
+    action = f"登记{case.fields[asked[0]].label}"
+    return Move("", action, "", lacking, tuple(n for n in asked if n not in lacking), {}, asked, {**given})
 
 
 def opening(case: Case, to: str, values: Mapping[str, str], today: dt.date) -> list[Act]:
@@ -220,6 +248,21 @@ def due_now(case: Case) -> str:
         if not (deadline.met_by and case.value(deadline.met_by))
     ]
     return min(filter(None, days), default="")
+
+
+def changeable(case: Case) -> tuple[str, ...]:
+    """The fields that a person may change without going on: what was said so far, and what opening it asks for."""
+    opening_asks = case.statuses[case.type.opens_at]
+    now = case.statuses.get(case.status, opening_asks)
+    asked = {*opening_asks.requires, *opening_asks.asks, *now.requires, *now.asks}
+    closed = case.phase in ("done", "dropped")
+    return tuple(
+        name
+        for name, found in case.fields.items()
+        if not isinstance(found, InterviewField | CaseLinksField)
+        and (found.always or (not closed and (name in asked or case.value(name))))
+        and applies(found, case.values)
+    )
 
 
 def changing(case: Case, values: Mapping[str, str]) -> list[Act]:

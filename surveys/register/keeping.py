@@ -100,10 +100,15 @@ def receive_case(store: Store, case_id: str, events: Sequence[Event]) -> Receive
     return Received(outcome, len(new), len(case.conflicts))
 
 
-def histories(store: Store, register_id: str = "") -> dict[str, list[Event]]:
-    """Case id → its history, of all registers or of one: what a workbook carries."""
+def register_ids(store: Store) -> list[str]:
+    """The registers that have cases here."""
+    return [ident for (ident,) in store.db.conn.execute("SELECT DISTINCT register FROM cases ORDER BY register")]
+
+
+def case_ids(store: Store, register_id: str = "") -> list[str]:
+    """The cases of all registers or of one: whose histories a workbook carries."""
     sql = "SELECT id FROM cases WHERE ? IN ('', register) ORDER BY id"
-    return {ident: store.events(ident) for (ident,) in store.db.conn.execute(sql, (register_id,)).fetchall()}
+    return [ident for (ident,) in store.db.conn.execute(sql, (register_id,))]
 
 
 def project(store: Store, case: Case) -> None:

@@ -19,6 +19,16 @@ def load_register(path: Path) -> Register:
     return register
 
 
+def write_register(register: Register, path: Path) -> None:
+    """Write a definition as YAML that `load_register` reads back to the same one."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.allow_unicode, yaml.width = True, 200
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(register.model_dump(mode="json", exclude_defaults=True), file)
+
+
 @functools.cache
 def shipped(name: str) -> Register:
     """A register that comes with the program: `problems`, `wishes`. Read once per process."""

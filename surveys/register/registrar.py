@@ -66,6 +66,15 @@ class Registrar:
         case = self.case(case_id)
         return flow.moves(case, {**self._beginning(case), **self._canonical(case, typed)}, self.today)
 
+    def entering(self, case: Case, to: str, **typed: str) -> flow.Move:
+        """What a status asks for once these fields are filled in; the case may be a `blank` one."""
+        return flow.entering(case, to, {**self._beginning(case), **self._canonical(case, typed)}, self.today)
+
+    def following(self, case_id: str, **typed: str) -> flow.Move | None:
+        """What `follow_up` asks for once these fields are filled in; see `flow.following`."""
+        case = self.case(case_id)
+        return flow.following(case, {**case.values, **self._canonical(case, typed)}, self.today)
+
     def read(self, case: Case, field: str, typed: str) -> str:
         """The canonical value of what was typed into a field. Raises Refusal; KeyError for an unknown field."""
         found = case.fields[field]
@@ -93,12 +102,14 @@ class Registrar:
             round_: The round; "" outside of one.
             typed: Its fields; `interview` and `question` link it to a question, `raiser_name` to who raised it.
         """
-        type_ = self.register.type(type_name)
+        case = self.blank(type_name, unit, round_)
+        return self._write(case, flow.opening(case, case.type.opens_at, self._canonical(case, typed), self.today))
+
+    def blank(self, type_name: str, unit: str = "", round_: str = "") -> Case:
+        """A case of which nothing is written yet; see `open`."""
         ident = str(uuid7())
         act = Act(Kind.CASE_OPENED, unit, f"{self.register.id}/{type_name}", note=round_)
-        first = event_of(act, ident, (), self.store.next_seq(), self.actor, self.clock())
-        case = Case(self.register, [first])
-        return self._write(case, flow.opening(case, type_.opens_at, self._canonical(case, typed), self.today))
+        return Case(self.register, [event_of(act, ident, (), self.store.next_seq(), self.actor, self.clock())])
 
     def move(self, case_id: str, to: str, *, note: str = "", **typed: str) -> Case:
         """Go on along the flow. A candidate that is moved becomes a case: so it is confirmed, merged or dismissed.
@@ -115,17 +126,10 @@ class Registrar:
 
     def follow_up(self, case_id: str, *, note: str = "", **typed: str) -> Case:
         """Go wherever the values lead: the one next status whose conditions they meet (满意 closes, 不满意 reopens)."""
-        case = self.case(case_id)
-        given = {**case.values, **self._canonical(case, typed)}
-        status = case.statuses.get(case.status)
-        ways = [
-            step.to
-            for step in (status.next if status else ())
-            if step.only and all(given.get(name, "") in codes for name, codes in step.only.items())
-        ]
-        if len(ways) != 1:
-            raise Refusal(f"现在是“{case.status_label}”，看不出下一步，请直接选下一步。")
-        return self.move(case_id, ways[0], note=note, **typed)
+        way = self.following(case_id, **typed)
+        if way is None or not way.to:
+            raise Refusal(f"现在是“{self.case(case_id).status_label}”，看不出下一步，请直接选下一步。")
+        return self.move(case_id, way.to, note=note, **typed)
 
     def change(self, case_id: str, **typed: str) -> Case:
         """Change fields without going on; "" empties one."""
@@ -157,6 +161,15 @@ class Registrar:
             return case
         status = Status.ANSWERED if linked else Status.EMPTY
         return self._write(case, [Act(Kind.CASE_SET, cell, "1" if linked else "", status)])
+
+    def join(self, case_id: str, topic: str) -> Case:
+        """Let a case go with a topic: merged into it where that may be, otherwise it keeps its own way and names it."""
+        case = self.case(case_id)
+        named = {str(case.type.columns.topic): topic}
+        ways = (move.to for move in self.moves(case_id, **named) if named.keys() & set(move.fields))
+        if (merged := next(ways, "")) == "":
+            return self.change(case_id, **named)
+        return self.move(case_id, merged, **named)
 
     def answer_all(self, topic: str, to: str, **typed: str) -> list[Case]:
         """Give every case that goes with a topic the same answer, each by the same move, all or none.

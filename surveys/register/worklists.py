@@ -110,3 +110,9 @@ def linked_to(store: Store, field: str, case_id: str) -> list[str]:
     """Ids of the cases that name this one in a field of many links: the measures of a topic."""
     sql = "SELECT case_id FROM case_values WHERE cell = ? ORDER BY case_id"
     return [ident for (ident,) in store.db.conn.execute(sql, (f"{field}[{case_id}]",))]
+
+
+def at_question(store: Store, unit: str, question: str) -> set[str]:
+    """Ids of the cases of a unit that were raised at one question."""
+    sql = "SELECT c.id FROM cases c JOIN case_values v ON v.case_id = c.id WHERE c.unit = ? AND v.cell = 'question' AND v.value = ?"
+    return {ident for (ident,) in store.db.conn.execute(sql, (unit, question))}

@@ -21,11 +21,15 @@ from typing import Any
 def merged_by_us(paths: list[Path], place: Path) -> list[float]:
     """Seconds at which each workbook was done."""
     from exports.merging import merge
+    from exports.trust import approve
     from surveys.campaign import open_campaign
 
     with open_campaign(place) as store:
+        for path in paths:
+            if digits := path.stem.partition("-")[2]:
+                approve(store, digits)
         started, done = time.perf_counter(), list[float]()
-        report = merge(store, paths, lambda _: done.append(time.perf_counter() - started), unverified=True)
+        report = merge(store, paths, lambda _: done.append(time.perf_counter() - started), unverified=not digits)
         assert all(line.outcome == "new" for line in report.lines), report.lines[0]
     return done
 

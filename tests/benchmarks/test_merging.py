@@ -1,7 +1,7 @@
 """A merge against the scripts that people write for the same files, in the same run; flat in time and memory.
 
-Ours does more: it verifies every history and signature, compares every sheet with what was exported, replays every
-interview, and keeps every change, one durable transaction per workbook.
+Ours does more: it verifies every history and signature, compares every sheet with what was exported, and keeps every
+change, one durable transaction per workbook. The laptops are approved, so that what they evaluated is believed.
 """
 
 from __future__ import annotations
@@ -78,10 +78,13 @@ def test_one_more_workbook_costs_less_than_a_script_with_openpyxl_needs(folder: 
 @pytest.mark.soak
 @pytest.mark.parametrize("engine", ["openpyxl", "calamine"])
 def test_against_pandas(folder: Path, engine: str) -> None:
-    """With an interpreter that has pandas, named by PANDAS_PYTHON; the project does not install it."""
+    """With an interpreter that has pandas, named by PANDAS_PYTHON; the project does not install it.
+
+    The aim is 5 and 1.2. About 4 and 0.75 are reached: most of what is left is SQLite's own writing of every change.
+    """
     if not (python := os.environ.get("PANDAS_PYTHON")):
         pytest.skip("PANDAS_PYTHON names no interpreter that has pandas")
-    assert compared(folder, f"pandas-{engine}", python) > {"openpyxl": 1, "calamine": 0.2}[engine]
+    assert compared(folder, f"pandas-{engine}", python) > {"openpyxl": 3.5, "calamine": 0.6}[engine]
 
 
 @pytest.mark.soak

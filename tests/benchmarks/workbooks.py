@@ -40,7 +40,7 @@ def histories(folder: Path, interviews: int) -> list[str]:
 
 
 def write_workbooks(folder: Path, count: int, interviews: int) -> list[Path]:
-    """The workbooks of `count` laptops with as many interviews each."""
+    """The workbooks of `count` laptops with as many interviews each; the fingerprint of each is in its name."""
     with tempfile.TemporaryDirectory() as place:
         texts = histories(Path(place), interviews)
         empty = Path(place) / STORE_NAME
@@ -56,7 +56,7 @@ def write_workbooks(folder: Path, count: int, interviews: int) -> list[Path]:
 
 def _write(folder: Path, empty: Path, texts: list[str], numbers: range) -> None:
     """What the office will find out anyhow is not read back here."""
-    with mock.patch.object(workbook, "_verify", return_value=None):
+    with mock.patch.object(workbook, "verify_written", return_value=None):
         for number in numbers:
             with tempfile.TemporaryDirectory() as place, Store(_copied(empty, Path(place)), trusting=True) as store:
                 chance = random.Random(number)
@@ -66,7 +66,7 @@ def _write(folder: Path, empty: Path, texts: list[str], numbers: range) -> None:
                     events = [Event.from_list(row) for row in json.loads(renamed)]
                     store.receive(events[0].interview, events)
                 written = workbook.export_team(store, Path(place))
-                written.path.rename(folder / f"{number:05}.xlsx")
+                written.path.rename(folder / f"{number:05}-{written.fingerprint.replace(' ', '')}.xlsx")
 
 
 def _copied(empty: Path, folder: Path) -> Path:

@@ -7,7 +7,8 @@ from definitions import VISIT
 
 from exports import workbook
 from exports.chain import faults, record
-from exports.manifest import UNLINKED, check_code
+from exports.check_codes import check_code
+from exports.manifest import UNLINKED
 from exports.merge_report import Outcome
 from exports.merging import merge
 from exports.signing import fingerprint, key_path

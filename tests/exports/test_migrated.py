@@ -97,7 +97,7 @@ def test_every_definition_the_history_was_made_under_travels(laptop, moved, smal
 
 def test_a_workbook_without_a_definition_of_its_history_is_refused(laptop, moved, tmp_path, monkeypatch):
     monkeypatch.setattr("exports.workbook.definitions_used", lambda store, survey: set())
-    monkeypatch.setattr("exports.workbook._verify", lambda *_: None)
+    monkeypatch.setattr("exports.workbook.verify_written", lambda *_: None)
     result = read_workbook(export_team(laptop, tmp_path).path)
     assert result.reason is Reason.PAYLOAD_DAMAGED
     assert f"单位 {DONGAN} 的答卷与目录不符" in result.message

@@ -2,11 +2,15 @@
 
 import csv
 import random
+import re
 import time
 from collections import Counter
+from dataclasses import asdict
 from itertools import count
+from pathlib import Path
 
 import pytest
+from definitions import VISIT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -453,6 +457,27 @@ def test_drafts_are_judged_only_when_asked_and_void_ones_never(round_):
     assert {found.unit for found in round_.examine(drafts=True).findings if found.check == "outlier"} == {A}
 
 
+def test_an_interview_outside_the_frame_is_passed_over_and_shifts_nobodys_answers(round_):
+    round_.answers[A]["people"] = "90000"
+    stray = round_.enter(UNITS[0].code)
+    round_.enter_all()
+    round_.store.db.conn.execute("UPDATE interviews SET unit = '999999' WHERE id = ?", (stray,))
+    assert round_.examine().examined == 23
+    only(round_.examine(), "outlier", A, "people")
+
+
+def test_many_visits_of_a_unit_are_no_duplicates_and_no_back_checks(tmp_path):
+    with Store(tmp_path / "office.db") as store:
+        store.install(VISIT, UNITS, TEAMS)
+        for who, people in (("张三", "3"), ("李四", "9")):
+            visit = Recorder.start(store, store.form(), A, Actor(who, 0, who))
+            visit.answer_many({"kind": "1", "people": people, "asked": people})
+            visit.complete()
+        quality = examine(store, now=NOW)
+        assert quality.counted == 2
+        assert {found.check for found in quality.findings} <= {"clock", "night"}  # the clock is the real one
+
+
 def test_an_empty_store_and_a_single_unit_have_no_findings_and_no_questionnaire_is_a_sentence(tmp_path, round_):
     assert round_.examine().findings == ()
     round_.enter(A)
@@ -574,3 +599,13 @@ def test_groups_stand_out_only_beyond_chance_and_by_enough():
     assert standing_out({"a": (9, 40), "b": (5, 40)}, 0.001, 1.5, 8) == []
     assert standing_out({"a": (5400, 10_000), "b": (5000, 10_000)}, 0.001, 1.5, 8) == []
     assert standing_out({"a": (5, 5), "b": (0, 40)}, 0.001, 1.5, 8) == []
+
+
+def test_the_document_names_every_check_and_every_threshold():
+    text = (Path(__file__).parents[2] / "docs/质量检查.md").read_text("utf-8")
+    assert all(f"| {check.label} | `{check.id}` | {check.rule} |" in text for check in CHECKS)
+    named = dict(re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", text, re.MULTILINE)) | {
+        "night_from": "22",
+        "night_until": "6",
+    }
+    assert {name: float(value) for name, value in named.items()} == asdict(Thresholds())

@@ -215,8 +215,8 @@ def test_the_summary_of_visits_says_records(team, tmp_path):
     ]
     assert "东安区（2份）、绥芬河市（1份、1份草稿）" in texts["覆盖"]
     assert not [text for text in texts["覆盖"] if "未开始" in text]
-    assert any(text.startswith("1. 统计范围：本轮次已完成的记录") for text in texts["质量"])
-    assert not [text for text in texts["质量"] if "重复" in text]
+    assert any(text.startswith("1. 统计范围：本轮次已完成的记录") for text in texts["统计办法"])
+    assert not [text for text in texts["统计办法"] if "重复" in text]
     assert rows(book, "走访")[3][:5] == ["统计的记录数", None, 3, 0, 3]
     assert ["见到几人？" in text for text in texts["走访"]].count(True) == 1
     assert [line[:3] for line in rows(book, "指标") if line[1] == "总率计入的记录 n"] == [[None, "总率计入的记录 n", 3]]

@@ -113,7 +113,17 @@ def begins(book):
 
 
 def test_sheets_stand_in_the_order_of_reading(book):
-    assert book.sheetnames == ["封面", "目录", "覆盖", *DIMENSIONS, "指标", "分县指标", "质量", "题目"]
+    others = [
+        "指标",
+        "分县指标",
+        "指标排位",
+        "问题画像",
+        "反映比较多的问题",
+        "其他（请注明）",
+        "质量检查",
+        "冲突与更正",
+    ]
+    assert book.sheetnames == ["封面", "目录", "覆盖", *DIMENSIONS, *others, "统计办法", "编码", "题目"]
 
 
 def test_every_figure_of_every_question_is_found_where_the_contents_lead(book, filled):
@@ -198,7 +208,7 @@ def test_the_cover_has_the_headline_figures_and_the_origin(book, filled):
 
 def test_a_summary_with_drafts_says_so(filled, tmp_path):
     book = load_workbook(write_summary(filled, tmp_path / "s.xlsx", drafts=True))
-    texts = [str(cell.value) for sheet in (book["封面"], book["质量"]) for row in sheet.iter_rows() for cell in row]
+    texts = [str(cell.value) for sheet in (book["封面"], book["统计办法"]) for row in sheet.iter_rows() for cell in row]
     assert "各题的数字包括还没有完成的草稿。" in texts
     assert any("没有完成的单位用草稿" in text for text in texts)
     assert book["人员配备"].cell(4, 3).value == 3
@@ -209,7 +219,7 @@ def test_duplicates_conflicts_and_strays_are_listed_for_a_person(office, start, 
     second = start(office, DAOLI).interview.id
     stray = start(office, "990000").interview.id
     book = load_workbook(write_summary(office, tmp_path / "s.xlsx"))
-    texts = [str(cell.value) for row in book["质量"].iter_rows() for cell in row]
+    texts = [str(cell.value) for row in book["统计办法"].iter_rows() for cell in row]
     assert any("重复的单位：1个" in text for text in texts)
     assert any(text.endswith(f"、{second}") for text in texts)
     assert stray in texts
@@ -272,12 +282,26 @@ def test_a_label_that_looks_like_a_formula_stays_text(make_store, start, small, 
     assert "=1+1a" in book.sheetnames
 
 
+def test_charts_hold_labels_that_xml_cannot(make_store, start, small, tmp_path):
+    definition = small.model_dump(mode="json", exclude_defaults=True)
+    question = definition["sections"][0]["questions"][0]
+    assert question["type"] == "select_one"
+    question["label"] += "\x07"
+    for choice in question["choices"]:
+        choice["label"] += "\x1b"
+    store = make_store("office", team=0, survey=Survey.model_validate(definition))
+    recorder = start(store, DAOLI)
+    recorder.answer(question["name"], question["choices"][0]["name"])
+    book = load_workbook(write_summary(store, tmp_path / "s.xlsx", drafts=True))  # reads the charts, too
+    assert any(sheet._charts for sheet in book)
+
+
 @pytest.mark.parametrize("units", [0, 1])
 def test_an_empty_store_and_a_single_unit_make_a_whole_workbook(office, tmp_path, units):
     for unit in office.units()[:units]:
         interview(office, unit)
     book = load_workbook(write_summary(office, tmp_path / "s.xlsx"))
-    assert len(book.sheetnames) == 13
+    assert len(book.sheetnames) == 19 + (units > 0)  # texts to be read only where there are any
     assert book["人员配备"].cell(4, 3).value == units
     assert bool(book["人员配备"]._charts) == bool(units)
 

@@ -204,6 +204,8 @@ def test_the_sheets_are_those_of_the_design(book):
         "答卷",
         "编码",
         "名册_第7题_第二部分",
+        "问题清单",
+        "经验清单",
         "待核实与备注",
         "修改记录",
         "题目",

@@ -12,7 +12,7 @@ from surveys.acts import Actor
 from surveys.campaign import STORE_NAME, open_campaign
 from surveys.recording import Recorder
 from surveys.reference_search import References
-from surveys.register.keeping import histories, receive_case
+from surveys.register.keeping import case_ids, receive_case
 from surveys.register.registrar import Registrar
 from surveys.store import Store
 
@@ -64,8 +64,8 @@ class Desk:
         for other in others:
             for row in other.store.interviews():
                 self.store.receive(row.id, other.store.events(row.id))
-            for ident, events in histories(other.store).items():
-                receive_case(self.store, ident, events)
+            for ident in case_ids(other.store):
+                receive_case(self.store, ident, other.store.events(ident))
 
     def interview(self, unit: str = HULAN) -> Recorder:
         return Recorder.start(self.store, self.store.form(), unit, self.actor, lambda: self.now)

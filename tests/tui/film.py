@@ -100,7 +100,15 @@ OTHERS = (
     ("rejected", "传输不完整", "未并入", SMALL),
     ("laptops", "待认可", "电脑", SMALL),
     ("coverage_city", "应查", "覆盖", LARGE),
+    ("cases_of_a_team", "在办的", "问题登记簿", SMALL),
+    ("case", "登记回访结果", "一件问题", SMALL),
+    ("case_form", "提出人类别", "记一件", SMALL),
+    ("case_form_text", "可以放宽", "当场答复", SMALL),
+    ("similar_chosen", "说的是同一件事", "相似的问题", SMALL),
+    ("register_figures", "办结率", "问题统计", LARGE),
     ("rounds", "两轮都完成", "轮次对照", SMALL),
+    ("explorer", "占比：全省", "统计表", LARGE),
+    ("quality", "没有了结", "质量检查", SMALL),
     ("records", "新记一次", "走访记录", SMALL),
     ("newer", "照旧保留", "新版问卷", SMALL),
 )
@@ -162,7 +170,11 @@ def film(folder: Path, pictures: Path) -> None:
         shutil.copytree(folder / "world", data)
         STATES[name].prepare(data)
         with camera(data, pictures, size) as film:
-            film.play(Scene((), "张三"), Scene(STATES[name].keys, text, picture))
+            film.play(Scene((), "张三"))
+            for key in STATES[name].keys:  # a desk of the office reads first what there is, and has no keys till then
+                film.terminal.press(key)
+                film.terminal.wait_until_still(1)
+            film.play(Scene((), text, picture))
 
 
 def _interview(film: Camera, typist: Typist) -> None:

@@ -21,6 +21,7 @@ from surveys.recording import Recorder
 from surveys.store import Store
 from tests.tui.conftest import Desk
 from tests.tui.office_world import add_office_matters, add_second_round
+from tests.tui.register_world import add_register
 from tests.tui.typist import UNIT, Typist
 
 UNTOUCHED, HALF, READY, COMPLETE, VOID = "230102", "230103", UNIT, "230104", "230108"
@@ -110,10 +111,13 @@ def again(*then: str) -> tuple[str, ...]:
 
 def _desk(name: str, *then: str) -> tuple[str, ...]:
     """Keys from the home screen to a desk of the office, and on."""
-    return ("f12", str(DESKS.index(name) + 1), *then)
+    place = DESKS.index(name)
+    return ("f12", *((str((place + 1) % 10),) if place < 10 else (*["up"] * (len(DESKS) - place), "enter")), *then)
 
 
-DESKS = ("收件夹", "冲突", "重复", "更正", "未并入", "电脑", "覆盖", "轮次")
+DESKS = ("收件夹", "冲突", "重复", "更正", "未并入", "电脑", "覆盖", "轮次", "问题", "统计", "质量")
+
+_CITING = (*"可以放宽", "enter", "enter", "enter", "1", "enter")
 
 _VENUE = ("enter", *"文化宫", "enter")
 
@@ -199,6 +203,36 @@ STATES = {
     "laptops": State("laptops", "Laptops", _desk("电脑"), office=True),
     "coverage": State("coverage", "CoverageBoard", _desk("覆盖"), office=True),
     "coverage_city": State("coverage", "CoverageBoard", _desk("覆盖", *["up"] * 9, "left"), office=True),
+    "explorer": State("explorer", "Explorer", _desk("统计"), office=True),
+    "explorer_groups": State(
+        "explorer",
+        "Explorer",
+        _desk("统计", "f3", *"第3题", "escape", "ctrl+f", *"编制使用率", "enter", "right", "down", "f7"),
+        office=True,
+    ),
+    "explorer_breakdown": State("dialog", "Find", _desk("统计", "f3", *"阵地"), office=True),
+    "explorer_of_a_team": State("explorer", "Explorer", ("f12", "1", "ctrl+f", *"19", "enter", "f5", "f5")),
+    "quality": State("quality", "QualityList", _desk("质量", "f7"), office=True),
+    "office_of_a_team": State("office", "Office", ("f12",)),
+    # ── the register of problems ──
+    "cases": State("cases", "Cases", _desk("问题", "down"), office=True),
+    "cases_of_a_team": State("cases", "Cases", ("ctrl+b",)),
+    "cases_of_a_question": State("cases", "Cases", opened(HALF, "@sw_age_limit", "f4")),
+    "cases_to_check": State("cases", "Cases", ("ctrl+b", "f7", "3")),
+    "case": State("case", "CaseRoom", ("ctrl+b", "enter")),
+    "case_disputed": State("case", "CaseRoom", ("ctrl+b", "down", "down", "enter")),
+    "case_candidate": State("case", "CaseRoom", ("ctrl+b", "f7", "3", "enter")),
+    "case_topic": State("case", "CaseRoom", ("ctrl+b", "f2", "enter")),
+    "case_form": State("case_form.choice", "CaseForm", ("ctrl+b", "f4", "enter", *"1082", "pageup")),
+    "case_form_text": State("case_form.text", "CaseForm", ("ctrl+b", *["down"] * 4, "enter", "1", *"可以放宽")),
+    "case_form_choices": State(
+        "case_form.choices", "CaseForm", ("ctrl+b", *["down"] * 4, "enter", "2", "2", "enter", "pagedown", "1")
+    ),
+    "case_form_masked": State("case_form", "CaseForm", ("ctrl+b", "enter", "f8", *["pagedown"] * 5)),
+    "citing": State("reference", "Reference", ("ctrl+b", *["down"] * 4, "enter", "1", *_CITING)),
+    "similar": State("similar", "Similar", _desk("问题", "f9"), office=True),
+    "similar_chosen": State("dialog", "ChooseSeveral", _desk("问题", "f9", "enter"), office=True),
+    "register_figures": State("register_figures", "RegisterFigures", _desk("问题", "f8"), office=True),
 }
 
 
@@ -209,6 +243,9 @@ def steady(screen: str) -> str:
     screen = re.sub(rf"{today:%m-%d} \d\d:\d\d", "mm-dd hh:mm", screen)
     screen = screen.replace(today.isoformat(), "yyyy-mm-dd")
     screen = re.sub(r"\b(?=\d*[a-f])[0-9a-f]{12}\b", "x" * 12, screen)
+    screen = re.sub(r"逾期\d{4}天", "逾期nnnn天", screen)
+    for days in range(1, 60):  # deadlines that are counted from today
+        screen = screen.replace((today + dt.timedelta(days)).isoformat(), "yyyy-mm-dd")
     return re.sub(r"走访 \S+——", "走访 x.y.z——", screen)
 
 
@@ -231,6 +268,7 @@ def make_world(folder: Path) -> Path:
         yearly.answer_many({"heads": "34", "kind": "2"})
         _install(store, YEARLY.format(year="2022"))
         add_office_matters(store)
+        add_register(store, actor, clock)
         add_second_round(store, yearly.interview.form, store.form(store.survey_digest("yearly")))
     return folder
 

@@ -21,7 +21,7 @@ from exports.setting_aside import ASIDE, REASONS
 from exports.trust import Laptop
 from exports.trust import State as Trusted
 from surveys.acts import Act, Actor
-from surveys.campaign import STORE_NAME
+from surveys.campaign import STORE_NAME, open_campaign
 from surveys.history import Kind
 from surveys.recording import Recorder
 from surveys.store import Store
@@ -175,12 +175,14 @@ def checked(desk: Desk) -> str:
 
 
 async def test_every_question_shows_its_wording_hint_options_answer_and_what_was_said(
-    hostile_world: Path, tmp_path: Path
+    hostile_world: Path, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
+    """Of every kind of question some; with --soak every question. The kinds come in turns of 12."""
+    step = 1 if pytestconfig.getoption("--soak") else 5
     async with hostile_desk(hostile_world, tmp_path) as desk:
         await desk.open("230001")
         interview = desk.interview
-        for item in interview.form.items:
+        for item in interview.form.items[::step]:
             if item.type == "calculate":
                 continue
             await desk.go(item.name)
@@ -216,6 +218,37 @@ async def test_lists_and_rooms_show_what_they_have(hostile_world: Path, tmp_path
                 return
             await desk.pilot.pause(0.01)
         raise AssertionError(desk.screen)
+
+
+async def test_tables_and_findings_show_what_they_have(hostile_world: Path, tmp_path: Path) -> None:
+    async with hostile_desk(hostile_world, tmp_path) as desk:
+        await desk.press("f12", "1", "f8")
+        for _ in range(60):
+            await desk.press("pagedown")
+            checked(desk)
+        for key in ("f3", "ctrl+f"):
+            await desk.press(key)
+            assert "[foo]" in checked(desk), key
+            await desk.press("escape")
+        await desk.press("f7", "down", "right", "f4")
+        assert "已写好" in checked(desk)
+        await desk.press("escape", "2", "f7", "f8", "f4")
+        checked(desk)
+
+
+@pytest.mark.soak  # hundreds of thousands of cells
+def test_the_summary_and_the_county_sheets_can_be_read_again(hostile_world: Path, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    from exports.county_sheets import write_counties
+    from exports.summary import write_summary
+
+    data = Path(shutil.copytree(hostile_world, tmp_path / "data"))
+    with open_campaign(data) as store:
+        paths = [write_summary(store, tmp_path / "s.xlsx", drafts=True), write_counties(store, tmp_path / "c.xlsx")[0]]
+    for path in paths:
+        book = load_workbook(path)
+        assert not {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} & {"f", "e"}
 
 
 # ── every editor ──

@@ -65,11 +65,11 @@ def walk(app: Watched, questions: int) -> None:
             app.settle()
 
 
-def test_no_order_in_any_text_reaches_the_terminal(tmp_path: Path) -> None:
+def test_no_order_in_any_text_reaches_the_terminal(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     world = make_hostile_world(tmp_path / "world")
     with watched("-m", "tui.cli", "--data", str(world)) as app:
         app.wait_for("230001")
-        walk(app, 480)
+        walk(app, 480 if pytestconfig.getoption("--soak") else 180)
         app.type(_KEYS["ctrl+q"])
         app.wait_for_end()
     assert foreign(app.written) == []

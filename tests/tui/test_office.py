@@ -21,7 +21,6 @@ from tests.tui.conftest import Desk, at_desk
 from tests.tui.office_world import DISPUTED, STAGED, TWICE
 from tests.tui.states import DESKS, STATES
 from tui.screens.combining import Combining
-from tui.screens.home import Home
 from tui.screens.inbox import InboxRoom
 from tui.screens.office import Office
 
@@ -47,12 +46,14 @@ def interview_of(desk: Desk, unit: str, place: int = 0):
     return desk.app.store.interview(rows[place].id)
 
 
-async def test_only_the_office_has_it(world: Path, tmp_path: Path) -> None:
+async def test_a_team_has_only_what_looks_at_its_own_answers(world: Path, tmp_path: Path) -> None:
     data = Path(shutil.copytree(world, tmp_path / "data"))
     async with at_desk(data) as desk:
-        assert "汇总" not in desk.screen
         await desk.press("f12")
-        assert isinstance(desk.app.screen, Home)
+        assert isinstance(desk.app.screen, Office)
+        assert [entry.name for entry in desk.app.screen.entries] == ["统计", "质量"]
+        await desk.press("3")
+        assert isinstance(desk.app.screen, Office)
 
 
 async def test_a_line_per_desk_says_what_waits(office) -> None:

@@ -127,6 +127,33 @@ class Choose(Dialog):
         self.dismiss(self.chosen)
 
 
+class ChooseSeveral(Dialog):
+    """Choose several of a few by their digits, all of them to begin with; Enter is done. Gives their names."""
+
+    def __init__(self, title: str, lines: Sequence[Line]) -> None:
+        super().__init__(title)
+        self.lines, self.taken = lines, {line.name for line in lines}
+
+    def body(self) -> Sequence[Widget]:
+        self.list = ChoiceList(id="lines")
+        return (self.list,)
+
+    def on_mount(self) -> None:
+        self.list.fill(self.lines, frozenset(self.taken), multiple=True)
+        self.list.focus()
+
+    @on(ChoiceList.Picked)
+    def _picked(self, event: ChoiceList.Picked) -> None:
+        event.stop()
+        self.taken ^= {event.code}
+        self.list.choose(frozenset(self.taken))
+
+    @on(ChoiceList.Entered)
+    def _entered(self, event: ChoiceList.Entered) -> None:
+        event.stop()
+        self.dismiss([line.name for line in self.lines if line.name in self.taken])
+
+
 class ChooseOrWrite(Dialog):
     """Choose one of a few by its digit, or write another. Gives the text.
 

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, OptionList, Static
 
-from surveys.frame import OFFICE, Unit, matches
+from surveys.frame import Unit, matches
 from tui.current_survey import SURVEY, current_survey, following_survey, outline, rounds_of
 from tui.keys import Command, bindings_of
 from tui.marks import between
@@ -150,8 +150,6 @@ class Home(Room[None]):
             return self._several
         if command.id == "round":
             return len(self._rounds) > 1
-        if command.id == "office":
-            return bool(self._width) and self.zoufang.team == OFFICE
         if command.id == "double":
             return not (self._past or self.zoufang.store.read_only)
         return bool(self._width) or command.id in ("help", "leave", "quit")
@@ -285,6 +283,12 @@ class Home(Room[None]):
             self.app.push_screen(Reference(References(store, form)))
         else:
             self.tell("还没有参考清单，请用 zoufang reference 清单.xlsx 放入。")
+
+    def action_register(self) -> None:
+        from tui.screens.cases import Cases
+
+        line = self.list.here
+        self.app.push_screen(Cases(near=line.unit.code if line else ""))
 
     def action_office(self) -> None:
         from tui.screens.office import Office

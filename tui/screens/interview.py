@@ -338,6 +338,14 @@ class InterviewScreen(AtTheQuestion):
 
         self.app.push_screen(Reference(self.sitting.references, self.item.name))
 
+    def action_problems(self) -> None:
+        """The problems of this unit; what is being typed is stored first, as a new one copies the answer."""
+        from tui.screens.cases import Cases
+
+        if self._settled(self.action_problems):
+            interview = self.sitting.interview
+            self.app.push_screen(Cases(interview.unit, interview=interview, question=self.item.name))
+
     def action_language(self) -> None:
         if not self._settled(self.action_language):
             return

@@ -34,20 +34,21 @@ def unchecked(entry: Entry) -> str:
     return "" if entry.verified else f"{pick('⚠', '!')}未核对"
 
 
-class Reference(Room[None]):
+class Reference(Room[str]):
     """Typing finds at once; arrows and Enter work on the list all the while.
 
     Args:
         references: Both lists.
         question: Name of the question one comes from, whose entries stand first; "" from elsewhere.
+        citing: True where one looks for an entry to cite: then the room gives its citation.
     """
 
     room = "reference"
     BINDINGS = bindings_of("reference")
 
-    def __init__(self, references: References, question: str = "") -> None:
+    def __init__(self, references: References, question: str = "", citing: bool = False) -> None:
         super().__init__()
-        self.references, self.question = references, question
+        self.references, self.question, self.citing = references, question, citing
         self._belonging = references.of_question(question)
 
     def body(self) -> ComposeResult:
@@ -114,22 +115,34 @@ class Reference(Room[None]):
         self.action_entry()
 
     def works(self, command: Command) -> bool:
-        return command.id != "entry" or bool(self.list.option_count)
+        match command.id:
+            case "entry":
+                return bool(self.list.option_count)
+            case "cite":
+                return self.citing and bool(self.list.option_count)
+        return True
 
     def action_entry(self) -> None:
+        def chosen(citation: str | None) -> None:
+            if citation:
+                self.dismiss(citation)
+
         entry = self._shown[self.list.highlighted or 0]
-        self.app.push_screen(ReferenceEntry(self.references, entry))
+        self.app.push_screen(ReferenceEntry(self.references, entry, self.citing), chosen)
+
+    def action_cite(self) -> None:
+        self.dismiss(self.references.cited(self._shown[self.list.highlighted or 0]).citation)
 
 
-class ReferenceEntry(Room[None]):
+class ReferenceEntry(Room[str]):
     """One entry, whole: what it says, how far it may be relied on, and how it is cited."""
 
     room = "entry"
     BINDINGS = bindings_of("entry")
 
-    def __init__(self, references: References, entry: Entry) -> None:
+    def __init__(self, references: References, entry: Entry, citing: bool = False) -> None:
         super().__init__()
-        self.references, self.entry = references, entry
+        self.references, self.entry, self.citing = references, entry, citing
 
     def body(self) -> ComposeResult:
         entry = self.entry
@@ -143,6 +156,12 @@ class ReferenceEntry(Room[None]):
     def on_mount(self) -> None:
         self.query_one(TitleLine).show([LISTS[self.entry.list], self.entry.code], "参考")
         self.query_one("#page").focus()
+
+    def works(self, command: Command) -> bool:
+        return command.id != "cite" or self.citing
+
+    def action_cite(self) -> None:
+        self.dismiss(self.references.cited(self.entry).citation)
 
     def _standing(self) -> str:
         """How far it may be relied on."""

@@ -19,19 +19,27 @@ CELL = 6
 """Cells of the narrowest column; a space stands before it."""
 
 LABEL = 12
-"""Cells of the labels on the left at most."""
+"""Cells of the labels on the left at most, unless a board is made for longer ones."""
 
 
 class Board(Static):
     """Shows as many columns and rows as there is room for, always with the cursor's among them."""
 
-    def __init__(self, id: str) -> None:
+    def __init__(self, id: str, label: int = LABEL) -> None:
         super().__init__("", id=id, markup=False)
+        self._label, self._cell = label, CELL
         self._columns: Sequence[str] = ()
         self._rows: Sequence[tuple[str, Sequence[str]]] = ()
         self._row = self._column = self._top = self._left = 0
 
-    def show(self, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]], row: int, column: int) -> None:
+    def show(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[tuple[str, Sequence[str]]],
+        row: int,
+        column: int,
+        cell: int = CELL,
+    ) -> None:
         """Draw the table.
 
         Args:
@@ -39,16 +47,17 @@ class Board(Static):
             rows: Label and one text per column, from top to bottom.
             row: The row the cursor is in.
             column: The column the cursor is in.
+            cell: Cells of the narrowest column.
         """
-        taller = len(rows) != len(self._rows)
+        taller, self._cell = len(rows) != len(self._rows), cell
         self._columns, self._rows, self._row, self._column = columns, rows, row, column
         self.refresh(layout=taller)
 
     def render(self) -> Text:
         width, height = self.content_size.width, self.content_size.height
-        label = min(LABEL, max((cell_len(name) for name, _ in self._rows), default=0) + 2)
-        count = max(1, min(len(self._columns), (width - label) // (CELL + 1)))
-        size = max(CELL, (width - label) // count - 1) if count else CELL
+        label = min(self._label, max((cell_len(name) for name, _ in self._rows), default=0) + 2)
+        count = max(1, min(len(self._columns), (width - label) // (self._cell + 1)))
+        size = max(self._cell, (width - label) // count - 1) if count else CELL
         self._left = _window(self._left, self._column, count)
         self._top = _window(self._top, self._row, max(1, height - 1))
         places = range(self._left, min(len(self._columns), self._left + count))

@@ -74,6 +74,11 @@ class ChoiceList(SteadyBars, OptionList):
         self.set_options([Option(self._prompt(n, False), id=choice.name) for n, choice in enumerate(choices)])
         self.highlighted = next((n for n, choice in enumerate(choices) if choice.name in chosen), 0)
 
+    def point_nowhere(self) -> None:
+        """No option has the cursor, where none is chosen: then Enter chooses none."""
+        if not self._chosen:
+            self.highlighted = None
+
     def choose(self, chosen: frozenset[str]) -> None:
         """Show other choices as taken."""
         self._chosen = chosen
@@ -165,7 +170,7 @@ class ChoiceList(SteadyBars, OptionList):
     def _enter(self) -> None:
         if self._pending in self._keys:
             self._pick(self._keys[self._pending], last=True)
-        elif self._multiple or self._here() in self._chosen:
+        elif self._multiple or self._here() in self._chosen or self.highlighted is None:
             self._pending = ""
             self.post_message(self.Entered())
         else:
