@@ -64,7 +64,9 @@ def compared(ours: Watched, peer: Watched, keys: str, rounds: int = ROUNDS) -> t
     return best, costs
 
 
-@pytest.mark.parametrize("editor", EDITORS)
+@pytest.mark.parametrize(
+    "editor", [pytest.param(editor, marks=[] if editor == "line" else pytest.mark.soak) for editor in EDITORS]
+)
 def test_what_is_typed_shows_within_twice_the_time_of_a_bare_app_and_in_one_frame(tmp_path: Path, editor: str) -> None:
     question, peer = EDITORS[editor]
     data = begun(tmp_path, question)

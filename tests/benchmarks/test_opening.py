@@ -66,7 +66,7 @@ async def ratio_of_openings(folder: Path, share: float, longer: int = 1000) -> f
     return min(long) / min(short)  # noise only ever adds
 
 
-@pytest.mark.parametrize("share", [0, 0.5])
+@pytest.mark.parametrize("share", [0, pytest.param(0.5, marks=pytest.mark.soak)])
 async def test_an_interview_of_1000_questions_opens_in_one_and_a_half_times_the_56(
     tmp_path: Path, share: float
 ) -> None:
