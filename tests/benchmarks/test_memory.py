@@ -28,9 +28,9 @@ def growth(folder: Path, steps: int, *options: str) -> float:
     return max(memory[1:]) - memory[1]
 
 
-def test_two_hundred_steps_leave_memory_flat(tmp_path: Path) -> None:
-    """They are measured after 50 more; they may take 1.5 MiB, for the allocator's noise does not shrink with the way."""
-    assert growth(tmp_path, 250) <= 1.5
+def test_some_hundred_steps_leave_memory_flat(tmp_path: Path) -> None:
+    """320 of them are measured; they may take 1.5 MiB, for the allocator's noise does not shrink with the way."""
+    assert growth(tmp_path, 400) <= 1.5
 
 
 @pytest.mark.soak

@@ -119,7 +119,7 @@ def test_an_answer_takes_little_more_than_a_bare_commit(
     tmp_path: Path, figures: Figures, pytestconfig: pytest.Config
 ) -> None:
     """One answer through the recorder and one bare commit (WAL, FULL, EXCLUSIVE) of the same rows in the same tables, by turns."""
-    turns = 4_000 if pytestconfig.getoption("--soak") else 400
+    turns = 4_000 if pytestconfig.getoption("--soak") else 1_500
     taken = times(tmp_path, turns, Recorder.answer)
     for what, ours in (("an acknowledged answer", taken.answers), ("its commit", taken.commits)):
         p50, p99 = (percentile(ours, percent) / percentile(taken.bare, percent) for percent in (50, 99))
