@@ -52,11 +52,7 @@ def inbox_folder(store: Store) -> Path:
 
 
 def arrivals(store: Store, folder: Path) -> Iterator[Arrival]:
-    """Every file that a merge would look at, one step each; nothing is read but what tells whether it was taken.
-
-    Raises:
-        OSError: The folder cannot be read.
-    """
+    """Every file that a merge would look at, one step each; nothing is read but what tells whether it was taken."""
     for path in files_of([folder]) if folder.exists() else ():
         if path.name.startswith(TEMPORARY) or path.name in SYSTEM_FILES:
             continue

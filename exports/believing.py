@@ -25,13 +25,13 @@ class Believed:
     definitions: Collection[str]
     """Digests of those that are in the store."""
 
+    def vouches(self, manifest: Manifest, signature: Signature) -> bool:
+        """Whether an approved laptop, or this one, signed a manifest."""
+        return signature is Signature.VALID and self.keys.get(fingerprint(manifest.key)) in ("", manifest.key)
+
     def projections_of(self, manifest: Manifest, signature: Signature) -> bool:
         """Whether those in a parcel may stand for its histories."""
-        return (
-            signature is Signature.VALID
-            and manifest.app == self.app
-            and self.keys.get(fingerprint(manifest.key)) in ("", manifest.key)
-        )
+        return manifest.app == self.app and self.vouches(manifest, signature)
 
 
 NOBODY = Believed("", {}, ())

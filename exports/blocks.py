@@ -147,7 +147,7 @@ def _part(title: str, cells: Sequence[CellTable], note: str, counted: str) -> Pa
         elif kind == "rank":
             for cell in alike:
                 blocks += _ranks(cell, counted, several=len(cells) > 1)
-    blocks += (block for cell in cells for block in _weighted(cell, counted, several=len(cells) > 1))
+    blocks += _weighted(cells, counted)
     return Part(title, note, (*blocks, *_missing([(cell.cell.label, cell.columns) for cell in cells])), adds_up)
 
 
@@ -284,19 +284,34 @@ def _per_unit(cell: CellTable, counted: str) -> list[Block]:
     return [Block(f"按{counted}", (base, *lines))]
 
 
-def _weighted(cell: CellTable, counted: str, several: bool) -> list[Block]:
-    """Shares and statistics with the weight of each unit; nothing without weights."""
-    if not any(column.weighted for column in cell.columns):
-        return []
-    columns = tuple(
-        Column(replace(column.tally, answered=pair.n), pair.figures)  # type: ignore[arg-type]  # the weights stand for n
-        for column, pair in ((column, column.weighted or Weighted(Fraction(0), None)) for column in cell.columns)
-    )
-    table = replace(cell, columns=columns)
-    kind = cell.cell.kind.type
-    blocks = _choices(table, counted)[1:2] if kind in CHOICE_TYPES else []
-    blocks += _numbers([table], several) if kind in NUMBER_TYPES else []
+def _weighted(cells: Sequence[CellTable], counted: str) -> list[Block]:
+    """The figures that weights change; nothing without weights."""
+    blocks: list[Block] = []
+    for alike in _alike([_with_weights(cell) for cell in cells if any(column.weighted for column in cell.columns)]):
+        kind = alike[0].cell.kind.type
+        if kind in CHOICE_TYPES and len(alike) == 1:
+            blocks += _choices(alike[0], counted)[1:2]
+        elif kind in CHOICE_TYPES:
+            blocks += _choice_matrix(alike, counted)[1::2]
+        elif kind in NUMBER_TYPES:
+            blocks += _numbers(alike, len(cells) > 1)[:-2]  # least and greatest are the same whatever the weights
+        elif kind in DATE_TYPES:
+            blocks += _dates(alike)[1:-1]  # so are the first and the last
+        elif kind == "rank":
+            blocks += (block for cell in alike for block in _ranks(cell, counted, len(cells) > 1)[1::2])
     return [replace(block, title=f"加权\n{block.title}", measure="") for block in blocks]
+
+
+def _with_weights(cell: CellTable) -> CellTable:
+    """The same cell with weights in the place of numbers of answers."""
+    pairs = ((column, column.weighted or Weighted(Fraction(0), None)) for column in cell.columns)
+    return replace(
+        cell,
+        columns=tuple(
+            Column(replace(column.tally, answered=pair.n), pair.figures)  # type: ignore[arg-type]  # the weights stand for n
+            for column, pair in pairs
+        ),
+    )
 
 
 def _numbers(cells: Sequence[CellTable], several: bool) -> list[Block]:

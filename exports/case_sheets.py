@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
-from exports.case_words import CaseReader, CaseWords
+from exports.case_words import CaseReader, CaseWords, owner_of
 from exports.styles import BLOCK, CENTERED, DATE, HEAD, NOTE_LINE, TEXT, Look, Pen, print_setup, set_widths
 from exports.views import INTERVIEW, SheetView
 from surveys.register.definition import CaseType, DateField
@@ -74,7 +74,7 @@ def value_of(case: CaseWords, key: str) -> str:
         case "title":
             return case.row.title
         case "owner":
-            return case.value("lead_department") or case.value("receiver")
+            return owner_of(case)
         case "answer":
             return answer_words(case)
         case "answered":

@@ -60,6 +60,11 @@ class CaseWords:
         return self.values.get(name, "")
 
 
+def owner_of(case: CaseWords) -> str:
+    """Who is at it: the department, or whom it was passed on to."""
+    return case.value("lead_department") or case.value("receiver")
+
+
 class CaseReader:
     """Reads cases of one register; what is looked up again and again is kept.
 
@@ -106,7 +111,7 @@ class CaseReader:
         sql = (
             "SELECT v.case_id, v.cell, v.value FROM case_values v JOIN cases c ON c.id = v.case_id WHERE c.register = ?"
         )
-        for case_id, cell, value in self._store.db.conn.execute(sql, (self._id,)):
+        for case_id, cell, value in self._store.conn.execute(sql, (self._id,)):
             found.setdefault(case_id, {})[cell] = value
         return found
 

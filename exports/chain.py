@@ -27,7 +27,7 @@ def linked(store: Store, manifest: Manifest) -> Manifest:
     """The manifest with its place in this laptop's chain; the same content gets the same place."""
     sql = """SELECT digest, previous, content FROM exports
              WHERE standing = ? AND device = ? AND survey = ? ORDER BY rowid DESC LIMIT 1"""
-    last = store.db.conn.execute(sql, (OWN, manifest.device, manifest.survey)).fetchone()
+    last = store.conn.execute(sql, (OWN, manifest.device, manifest.survey)).fetchone()
     if last is None:
         return manifest
     digest, previous, content = last
@@ -43,7 +43,7 @@ def unlinked(store: Store, manifest: Manifest) -> Manifest:
 def is_recorded(store: Store, manifest: Manifest) -> bool:
     """True when this very export is known."""
     sql = "SELECT count(*) FROM exports WHERE digest = ?"
-    return bool(store.db.conn.execute(sql, (manifest.sha256,)).fetchone()[0])
+    return bool(store.conn.execute(sql, (manifest.sha256,)).fetchone()[0])
 
 
 def record(store: Store, manifest: Manifest, standing: str, vouched: bool = True) -> None:
@@ -72,14 +72,14 @@ def is_superseded(store: Store, manifest: Manifest) -> bool:
     """True when a later export of the same laptop and survey is known."""
     sql = "SELECT count(*) FROM exports WHERE device = ? AND survey = ? AND revision > ?"
     values = (manifest.device, manifest.survey, manifest.revision)
-    return bool(store.db.conn.execute(sql, values).fetchone()[0])
+    return bool(store.conn.execute(sql, values).fetchone()[0])
 
 
 def faults(store: Store, device: str, survey: str) -> Iterator[str]:
     """What is amiss in the chain of one laptop and survey as far as it is known, a Chinese sentence each."""
     sql = """SELECT digest, previous, team, device_name, made FROM exports
              WHERE device = ? AND survey = ? ORDER BY revision, digest"""
-    found = store.db.conn.execute(sql, (device, survey)).fetchall()
+    found = store.conn.execute(sql, (device, survey)).fetchall()
     known = {digest for digest, *_ in found}
     after: dict[str, list[str]] = {}
     for digest, previous, team, device_name, made in found:

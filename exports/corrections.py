@@ -114,7 +114,7 @@ def offer(store: Store, received: Received) -> int:
         for interview in dict.fromkeys(edit.interview for edit in edits)
         if interview in received.parcel.histories
     }
-    first = 1 + (store.db.conn.execute("SELECT max(number) FROM corrections").fetchone()[0] or 0)
+    first = 1 + (store.conn.execute("SELECT max(number) FROM corrections").fetchone()[0] or 0)
     rows = []
     for number, edit in enumerate(edits, first):
         answer = stood.get(edit.interview, {}).get(_plain(edit.address), EMPTY)
@@ -128,12 +128,12 @@ def offer(store: Store, received: Received) -> int:
 def corrections(store: Store, state: State | None = State.OPEN) -> list[Correction]:
     """The offers in a state, or all of them, oldest first."""
     sql = f"SELECT {_COLUMNS} FROM corrections c WHERE ? IS NULL OR c.state = ? ORDER BY c.number"
-    return [_correction(row) for row in store.db.conn.execute(sql, (state, state))]
+    return [_correction(row) for row in store.conn.execute(sql, (state, state))]
 
 
 def correction(store: Store, number: int) -> Correction:
     """One offer. Raises Refusal for an unknown number."""
-    row = store.db.conn.execute(f"SELECT {_COLUMNS} FROM corrections c WHERE number = ?", (number,)).fetchone()
+    row = store.conn.execute(f"SELECT {_COLUMNS} FROM corrections c WHERE number = ?", (number,)).fetchone()
     if row is None:
         raise Refusal(f"没有第 {number} 处手工改动。")
     return _correction(row)
@@ -141,7 +141,7 @@ def correction(store: Store, number: int) -> Correction:
 
 def described(store: Store, found: Iterable[Correction]) -> list[Offer]:
     """The offers in words."""
-    names = dict(store.db.conn.execute("SELECT sha256, name FROM workbooks").fetchall())
+    names = dict(store.conn.execute("SELECT sha256, name FROM workbooks").fetchall())
     units = {unit.code: unit.name for unit in store.units()}
     offers = []
     for one in found:
@@ -176,7 +176,7 @@ def take(store: Store, number: int, reason: str, actor: Actor, clock: Callable[[
     except KeyError:
         raise Refusal("这份答卷不在本机的数据里，不能采用。") from None
     said = said_in(recorder.interview.form, found.address, found.now)
-    name = next(iter(store.db.conn.execute("SELECT name FROM workbooks WHERE sha256 = ?", (found.workbook,))), ("",))[0]
+    name = next(iter(store.conn.execute("SELECT name FROM workbooks WHERE sha256 = ?", (found.workbook,))), ("",))[0]
     source = clean_text(f"办公室更正：{name} {found.sheet}!{found.cell}")
     with store.transaction():
         recorder.correct(said, found.answer, reason, source)

@@ -59,7 +59,7 @@ def counties(store: Store, form: Form, selection: Selection, codes: Collection[s
         selection: The round; medians are made of what it counts.
         codes: Only these units; () for all.
     """
-    connection, limits = store.db.conn, Limits(form)
+    connection, limits = store.conn, Limits(form)
     indicators = tabulate_indicators(connection, form, selection)
     groups, reader = list(selection.groups(connection)), CaseReader(store)
     names = {unit.code: unit.name for unit in store.units()}

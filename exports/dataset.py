@@ -52,7 +52,7 @@ class Dataset:
         """The time of the last event, so that the same content gives the same files."""
         sql = """SELECT max(e.at) FROM events e JOIN interviews i ON i.id = e.interview
                  JOIN surveys s ON s.digest = i.survey WHERE s.id = ?"""
-        return moment(self.store.db.conn.execute(sql, (self.survey_id,)).fetchone()[0] or "")
+        return moment(self.store.conn.execute(sql, (self.survey_id,)).fetchone()[0] or "")
 
     @property
     def team(self) -> str:
@@ -100,7 +100,7 @@ class Dataset:
     def _answered(self) -> Iterator[str]:
         sql = """SELECT DISTINCT a.cell FROM answers a JOIN interviews i ON i.id = a.interview
                  JOIN surveys s ON s.digest = i.survey WHERE s.id = ? AND a.value != ''"""
-        for (address,) in self.store.db.conn.execute(sql, (self.survey_id,)):
+        for (address,) in self.store.conn.execute(sql, (self.survey_id,)):
             yield address
 
 

@@ -46,7 +46,7 @@ class Decisions:
 
 def decisions(store: Store, selection: Selection) -> Decisions:
     """Everything that was decided or waits for it, in the order of the frame."""
-    connection, parameters = store.db.conn, {"round": selection.round, "survey": selection.survey}
+    connection, parameters = store.conn, {"round": selection.round, "survey": selection.survey}
     units = {unit.code: unit for unit in store.units()}
     rows = connection.execute(
         f"""SELECT i.id, i.unit, i.survey, i.conflicts FROM ({OF_SURVEY}) AS i

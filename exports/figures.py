@@ -7,9 +7,12 @@ every statistic here follows from it without rounding: numbers are fractions unt
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import math
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from typing import TypeAlias
 
 from surveys.answers import Status
@@ -97,6 +100,8 @@ class Dates:
     latest: dt.date | str
 
 
+QUARTERS = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
+
 Figures: TypeAlias = Frequencies | Ranks | Numbers | Dates | None
 """None: nothing was answered, or the cell is a text or a file, of which only the tally is of use."""
 
@@ -123,10 +128,13 @@ def numbers(histogram: Mapping[Fraction, Amount], n: int | None = None) -> Numbe
     """
     if not histogram:
         return None
-    count = sum(histogram.values())
-    total = sum((value * times for value, times in histogram.items()), Fraction(0))
-    lower, middle, upper = (quantile(histogram, Fraction(part, 4), n) for part in (1, 2, 3))
-    return Numbers(total, total / count, middle, min(histogram), max(histogram), lower, upper)
+    # Over one denominator: whole numbers are put in order and added up many times as fast as fractions.
+    unit = math.lcm(*(value.denominator for value in histogram))
+    ordered = sorted((value.numerator * (unit // value.denominator), times) for value, times in histogram.items())
+    total = Fraction(sum(value * times for value, times in ordered)) / unit
+    lower, middle, upper = (found / unit for found in _quantiles(ordered, QUARTERS, n))
+    mean = total / sum(times for _, times in ordered)
+    return Numbers(total, mean, middle, Fraction(ordered[0][0], unit), Fraction(ordered[-1][0], unit), lower, upper)
 
 
 def dates(histogram: Mapping[dt.date, Amount], n: int | None = None) -> Dates | None:
@@ -180,15 +188,18 @@ def quantile(histogram: Mapping[Fraction, Amount], part: Fraction, n: int | None
         part: From 0 to 1.
         n: Of a histogram of weights how many numbers there are.
     """
-    whole = sum(histogram.values())
+    return next(_quantiles(sorted(histogram.items()), (part,), n))
+
+
+def _quantiles(
+    ordered: Sequence[tuple[Fraction | int, Amount]], parts: Iterable[Fraction], n: int | None
+) -> Iterator[Fraction]:
+    passed = [*accumulate(times for _, times in ordered)]
+    whole = passed[-1]
     n = n or int(whole)
-    place = 1 + (n - 1) * part
-    low = int(place)
-    wanted = [low, min(low + 1, n)]
-    found: list[Fraction] = []
-    passed: Amount = 0
-    for value in sorted(histogram):
-        passed += histogram[value]
-        while len(found) < 2 and passed * n >= wanted[len(found)] * whole:
-            found.append(value)
-    return found[0] + (found[1] - found[0]) * (place - low)
+    each = 1 if whole == n else Fraction(whole) / n
+    for part in parts:
+        place = 1 + (n - 1) * part
+        low = int(place)
+        below, above = (ordered[bisect_left(passed, number * each)][0] for number in (low, min(low + 1, n)))
+        yield below + (above - below) * (place - low)

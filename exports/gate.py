@@ -110,7 +110,7 @@ class Gate:
 
     def _seen_before(self, manifest: Manifest) -> bool:
         sql = "SELECT count(*) FROM exports WHERE key = ? AND device = ?"
-        return bool(self._store.db.conn.execute(sql, (manifest.key, manifest.device)).fetchone()[0])
+        return bool(self._store.conn.execute(sql, (manifest.key, manifest.device)).fetchone()[0])
 
 
 def _stranger(laptop: Laptop, manifest: Manifest, changed: str) -> Refused:

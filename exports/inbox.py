@@ -12,7 +12,7 @@ from typing import Self
 
 from exports.archives import count_members, is_archive, unpacked
 from exports.files import TEMPORARY_PREFIX
-from exports.rejections import Rejection
+from exports.rejections import Reason, Rejection
 from exports.setting_aside import ASIDE
 from surveys.text import show_text
 
@@ -43,6 +43,9 @@ class Inbox:
     def files(self) -> Iterator[Path | Rejection]:
         """Every file, folders in the order of names; what cannot be taken out of a zip as a rejection."""
         for path in files_of(self._sources):
+            if path.is_dir() and not path.is_symlink():
+                yield Rejection(path, Reason.UNREADABLE, "是文件夹，读不出里面有什么")
+                continue
             if not is_zip(path):
                 yield path
                 continue
@@ -73,7 +76,10 @@ def _printed(path: Path) -> str:
 
 
 def files_of(sources: Sequence[Path]) -> Iterator[Path]:
-    """Every file of the sources, folders in the order of names; zips are not looked into."""
+    """Every file of the sources, folders in the order of names; zips are not looked into.
+
+    In place of the files of a folder that cannot be read (a stick was pulled out) comes the folder.
+    """
     for source in sources:
         if source.is_dir():
             yield from _files_below(source)
@@ -82,8 +88,12 @@ def files_of(sources: Sequence[Path]) -> Iterator[Path]:
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        yield folder
+        return
     for entry in found:
         if entry.is_dir(follow_symlinks=False):
             if entry.name != ASIDE:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from exports.case_words import CaseReader, CaseWords, owner_of
 from surveys.register.figures import ALL, Count, Heard, Rates, Scope, counts, most_heard, rates
 from surveys.register.keeping import register_of
+from surveys.register.worklists import cases, overdue
 from surveys.store import Store
 
 TOP_TEN = 10
@@ -44,6 +46,7 @@ def issue_tables(store: Store, today: dt.date, scope: Scope = ALL) -> list[Figur
     return [
         _overall(found, today),
         _ways(store, found, scope),
+        _late(store, today, scope),
         *(_counted(title, counts(store, by, scope), found.registered) for by, title in BY),
         _heard(store, "反映比较多的清单项（前十，按县数）", most_heard(store, "topic", TOP_TEN, scope)),
         _heard(store, "反映比较多的类别（前十，按县数）", most_heard(store, "category", TOP_TEN, scope)),
@@ -69,6 +72,27 @@ def _ways(store: Store, found: Rates, scope: Scope) -> FigureTable:
     }
     rows = [(label, found.by_kind.get(code, 0), found.share_of_kind(code)) for code, label in labels.items()]
     return FigureTable("答复方式", ("方式", "件数", "占比"), (*rows, ("还没有定", found.by_kind.get("", 0), None)))
+
+
+def _late(store: Store, today: dt.date, scope: Scope) -> FigureTable:
+    """What is over its deadline, the longest first."""
+    late = {one.row.id: -one.days for one in overdue(store, today, team=scope.team, register_id=scope.register_id)}
+    rows = {row.id: row for row in cases(store, scope.type_name, register_id=scope.register_id, unit=scope.unit)}
+    listed = CaseReader(store, scope.register_id).words(rows[ident] for ident in late if ident in rows)
+    heads = ("编号和问题", "市（地）", "县（市、区）", "状态", "期限", "逾期天数")
+    return FigureTable(
+        "逾期清单", heads,
+        tuple(
+            (_named(case), case.unit.city, case.unit.county, case.status, case.row.due, late[case.row.id])
+            for case in listed
+            if scope.city in ("", case.unit.city)
+        ),
+    )  # fmt: skip
+
+
+def _named(case: CaseWords) -> str:
+    owner = owner_of(case)
+    return f"{case.number} {case.row.title}{f'（{owner}承办）' if owner else ''}"
 
 
 def _counted(title: str, rows: list[Count], total: int) -> FigureTable:

@@ -19,11 +19,14 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from exports.check_codes import check_code
+from exports.exact_base64 import bytes_of
 from exports.parcel_histories import Unfit, case_events, interview_events, is_line
 from exports.signing import verify
+from exports.well_typed import well_typed
 from surveys.history import Event
 
 if TYPE_CHECKING:
@@ -115,11 +118,19 @@ class Manifest:
     """Digests of the texts that say what the answer sheets show (`exports.views`); none in format 1."""
     cases: tuple[CaseEntry, ...] = ()
     """Of all registers; none in format 1."""
+    registers: tuple[str, ...] = ()
+    """Digests of the definitions that explain the cases; left out of the spelling where there are none."""
     format: int = FORMAT
 
     def to_json(self) -> str:
         """The one spelling of this manifest."""
+        return self._json
+
+    @cached_property
+    def _json(self) -> str:
         data = asdict(self)
+        if not self.registers:
+            del data["registers"]
         if self.format < 2:
             del data["key"], data["previous"], data["views"], data["cases"]
             for entry in data["interviews"]:
@@ -146,12 +157,15 @@ class Manifest:
             entries = tuple(Entry(**entry) for entry in data.pop("interviews"))
             cases = tuple(CaseEntry(**entry) for entry in data.pop("cases", ()))
             definitions, views = tuple(data.pop("definitions")), tuple(data.pop("views", ()))
-            manifest = cls(interviews=entries, cases=cases, definitions=definitions, views=views, **data)
+            registers = tuple(data.pop("registers", ()))
+            manifest = cls(
+                interviews=entries, cases=cases, definitions=definitions, views=views, registers=registers, **data
+            )
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             if isinstance(error, ManifestError):
                 raise
             raise ManifestError("数据页的目录读不懂") from error
-        if not _well_typed(manifest) or manifest.to_json() != text:
+        if not well_typed(manifest) or manifest.to_json() != text:
             raise ManifestError("数据页的目录读不懂")
         return manifest
 
@@ -170,6 +184,8 @@ class Parcel:
     """What the answer sheets show, still packed; use `shown`."""
     cases: dict[str, str] = field(default_factory=dict)
     """Case id → its history, still packed; use `case`."""
+    registers: dict[str, str] = field(default_factory=dict)
+    """Digest → JSON of the definitions of registers."""
 
     def shown(self) -> Iterator[str]:
         """The texts that say what the answer sheets show (`exports.views`)."""
@@ -193,8 +209,8 @@ def encode(texts: Iterable[tuple[str, str]], sign: Callable[[str], bytes]) -> It
     """The rows of the sheet, one text at a time.
 
     Args:
-        texts: (kind, text): every `definition`, `history`, `projection`, `case` and `view`, and one `manifest` that
-            names their digests. It may come last, when all digests are known.
+        texts: (kind, text): every `definition`, `history`, `projection`, `case`, `register` and `view`, and one
+            `manifest` that names their digests. It may come last, when all digests are known.
         sign: Signs the manifest with the key it names.
     """
     yield list(FIRST_ROW)
@@ -211,10 +227,14 @@ def _pack(kind: str, text: str) -> Iterator[list[str]]:
         yield [kind, sha256(text), f"{number}/{len(parts)}", part]
 
 
-def decode(rows: Iterable[Sequence[object]], preparer: Preparer | None = None) -> Parcel:
+def decode(rows: Iterable[Sequence[object]], preparer: Preparer | None = None, check: Check | None = None) -> Parcel:
     """Take the parcel out of the sheet's rows; whether an unsigned one will do is for the caller to say.
 
-    The preparer is told of every interview as soon as its texts are verified.
+    Args:
+        rows: Of the sheet.
+        preparer: Told of every interview as soon as its texts are verified.
+        check: Asked whether the workbook is sealed, as soon as that can be said. Of one that is, the views are left
+            alone: nobody needs them.
 
     Raises:
         ManifestError: Anything is missing, damaged or of a later format; says what.
@@ -224,12 +244,15 @@ def decode(rows: Iterable[Sequence[object]], preparer: Preparer | None = None) -
     if len(manifests) != 1:
         raise ManifestError("数据页里没有目录" if not manifests else "数据页里有两份不同的目录")
     manifest = Manifest.from_json(_verified(packed, manifests[0]))
+    signature = _signature(packed, manifest)
+    if check:
+        check(manifest, signature)
     definitions = {}
     for digest in (*manifest.definitions, manifest.digest):
         if ("definition", digest) not in packed:
             raise ManifestError("数据页里缺少问卷定义")
-        definitions[digest] = _verified(packed, ("definition", digest))
-    histories, signature = {}, _signature(packed, manifest)
+        definitions[digest] = _definition(packed["definition", digest], digest)
+    histories = {}
     believed = preparer is not None and preparer.believes(manifest, signature)
     for entry in manifest.interviews:
         whose = f"单位 {entry.unit[:20]} 的答卷"
@@ -238,18 +261,25 @@ def decode(rows: Iterable[Sequence[object]], preparer: Preparer | None = None) -
         histories[entry.id] = packed["history", entry.sha256]
         if preparer and believed and preparer.believe(entry, text, projection, definitions):
             continue
+        if check and not preparer:
+            continue  # what our own program signed is a history; only who takes it in has to look
         try:
             _check(entry, text, definitions, preparer)
         except Unfit as error:
             raise ManifestError(f"数据页里{whose}{error}") from error
     cases = _cases(packed, manifest)
+    registers = {digest: _own_text(packed, ("register", digest), "登记簿的定义") for digest in manifest.registers}
     views = []
-    for digest in manifest.views:
+    for digest in () if check else manifest.views:
         if ("view", digest) not in packed:
             raise ManifestError("数据页里缺少各表的底稿")
         _verified(packed, ("view", digest))
         views.append(packed["view", digest])
-    return Parcel(manifest, definitions, histories, signature, tuple(views), cases)
+    return Parcel(manifest, definitions, histories, signature, tuple(views), cases, registers)
+
+
+Check = Callable[[Manifest, Signature], None]
+"""Raises ManifestError for a manifest that will not do."""
 
 
 def _check(entry: Entry, text: str, definitions: Mapping[str, str], preparer: Preparer | None) -> None:
@@ -291,7 +321,7 @@ def _signature(packed: Mapping[tuple[str, str], str], manifest: Manifest) -> Sig
         return Signature.MISSING
     try:
         ((digest, text),) = signatures
-        bare = _bytes_of(text)
+        bare = bytes_of(text)
     except ValueError:
         return Signature.INVALID
     signed = digest == manifest.sha256 and verify(manifest.key, manifest.to_json(), bare)
@@ -336,6 +366,7 @@ _KINDS = {
     "history": "答卷",
     "projection": "答卷的结果",
     "case": "登记的问题",
+    "register": "登记簿的定义",
     "view": "底稿",
     "signature": "签名",
 }
@@ -349,11 +380,16 @@ def _verified(packed: Mapping[tuple[str, str], str], key: tuple[str, str]) -> st
     return text
 
 
+@lru_cache(maxsize=4)  # nearly all workbooks have the same
+def _definition(packed: str, digest: str) -> str:
+    return _verified({("definition", digest): packed}, ("definition", digest))
+
+
 def _unpacked(packed: str, kind: str) -> str:
     name = _KINDS[kind]
     try:
         unpacking = zlib.decompressobj()
-        data = unpacking.decompress(_bytes_of(packed), TEXT_LIMIT)
+        data = unpacking.decompress(bytes_of(packed), TEXT_LIMIT)
         if unpacking.unconsumed_tail:
             raise ManifestError(f"数据页里的{name}大得不正常")
         if not unpacking.eof or unpacking.unused_data:
@@ -361,37 +397,3 @@ def _unpacked(packed: str, kind: str) -> str:
         return data.decode()
     except (binascii.Error, zlib.error, UnicodeError) as error:
         raise ManifestError(f"数据页里的{name}损坏了") from error
-
-
-def _bytes_of(packed: str) -> bytes:
-    """The bytes of a base64 text, of which Python accepts several spellings. Raises binascii.Error, a ValueError."""
-    data = base64.b64decode(packed, validate=True)
-    if not packed.endswith(base64.b64encode(data[-(len(data) % 3 or 3) :]).decode("ascii")):
-        raise binascii.Error("other bits in the last letter")
-    return data
-
-
-def _well_typed(manifest: Manifest) -> bool:
-    texts = (
-        manifest.app, manifest.survey, manifest.version, manifest.digest, manifest.team_name, manifest.device,
-        manifest.device_name, manifest.member, manifest.made, manifest.key, manifest.previous, *manifest.definitions,
-        *manifest.views,
-    )  # fmt: skip
-    numbers = (manifest.team, manifest.revision, manifest.format)
-    return (
-        all(isinstance(text, str) for text in texts)
-        and (_is_key(manifest.key) if manifest.format > 1 else not manifest.key + manifest.previous)
-        and all(type(number) is int for number in numbers)
-        and all(
-            isinstance(text, str)
-            for entry in manifest.interviews
-            for text in (entry.id, entry.unit, entry.round, entry.sha256, entry.projection)
-        )
-        and all(isinstance(text, str) for entry in manifest.cases for text in (entry.id, entry.register, entry.sha256))
-        and all(type(entry.events) is int for entry in manifest.interviews)
-        and all(type(entry.events) is int for entry in manifest.cases)
-    )
-
-
-def _is_key(text: str) -> bool:
-    return len(text) == 64 and not set(text) - set("0123456789abcdef")

@@ -12,10 +12,11 @@ from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from exports.collecting import few_collections
 from exports.corrections import offer
 from exports.disputes import disputes
 from exports.files import ExportError, shown_name
-from exports.gate import Admission, Gate
+from exports.gate import Admission, Gate, Standing
 from exports.inbox import Inbox
 from exports.manifest import CaseEntry, Entry
 from exports.merge_report import (
@@ -30,6 +31,7 @@ from exports.merge_report import (
     tally,
 )  # fmt: skip
 from exports.reading import Known, Passwords, Received, Result, no_passwords, read_workbooks
+from exports.register_definitions import take_definitions
 from exports.rejections import Reason, Refused, Rejection
 from exports.setting_aside import set_aside
 from exports.terms import is_many
@@ -75,7 +77,7 @@ def merge(
     if not store.survey_digest():
         raise ExportError("本机还没有装入问卷，不能汇总；请先用同一份问卷建立数据文件夹。")
     lines, stopped = [], False
-    with Inbox(sources) as inbox, store.in_bulk():
+    with Inbox(sources) as inbox, store.in_bulk(), few_collections():
         merger = _Merger(store, Gate(store, unverified), inbox)
         results = read_workbooks(
             inbox.files(), store.workbook_known, task=Task.TAKE_IN, passwords=passwords, whom=merger.gate.believed()
@@ -116,7 +118,7 @@ def duplicates(store: Store) -> tuple[DuplicateUnit, ...]:
         for (unit, round_), found in _by_unit(store, heading.id).items()
         if len(found) > 1
         and not is_many(store.form(heading.digest).survey)
-        and undecided(ids := [one.id for one in found], counted_beside(store.db.conn, ids))
+        and undecided(ids := [one.id for one in found], counted_beside(store.conn, ids))
     )
 
 
@@ -157,26 +159,36 @@ class _Merger:
         return MergeLine(path, outcome, rejection.message, rejection.reason, sha256=rejection.sha256)
 
     def _taken(self, received: Received) -> MergeLine:
-        parcel, store = received.parcel, self._store
-        manifest = parcel.manifest
+        manifest = received.parcel.manifest
         if manifest.survey not in self._surveys:
             ours, theirs = "、".join(self._surveys), show_text(manifest.survey, line=True)[:60]
             raise Refused(Reason.OTHER_SURVEY, f"是另一次调查（{theirs}）的工作簿，本机汇总的是 {ours}")
-        admitted = self.gate.admit(parcel)
-        mark = admitted.standing.mark
-        with store.transaction():
-            for digest, text in parcel.definitions.items():
-                self._learn(digest, text, manifest.survey)
-            taken = store.take_in(received.arrivals.values())
-            done = tuple(self._one(received, entry, mark, taken.get(entry.id)) for entry in manifest.interviews)
-            cases = tuple(self._case(received, entry) for entry in manifest.cases)
-            line = self._told(received, admitted, done, cases)
-            self.gate.note(parcel, admitted.standing)
-            offer(store, received)
-            report = json.dumps(asdict(line), ensure_ascii=False)
-            store.record_workbook(
-                received.sha256, shown_name(received.path), manifest.team, manifest.device, manifest.sha256, report
-            )
+        with self._store.transaction():
+            try:
+                admitted = self.gate.admit(received.parcel)
+            except Refused as refused:
+                unwanted = refused  # raised below: what was noted of the laptop stays
+            else:
+                return self._stored(received, admitted)
+        raise unwanted
+
+    def _stored(self, received: Received, admitted: Admission) -> MergeLine:
+        """Everything that a workbook changes; in one transaction."""
+        parcel, store = received.parcel, self._store
+        manifest, mark = parcel.manifest, admitted.standing.mark
+        for digest, text in parcel.definitions.items():
+            self._learn(digest, text, manifest.survey)
+        taken = store.take_in(received.arrivals.values())
+        done = tuple(self._one(received, entry, mark, taken.get(entry.id)) for entry in manifest.interviews)
+        told = tuple(take_definitions(store, parcel, admitted.standing in (Standing.OWN, Standing.APPROVED)))
+        cases = tuple(self._case(received, entry) for entry in manifest.cases)
+        line = self._told(received, replace(admitted, remarks=(*admitted.remarks, *told)), done, cases)
+        self.gate.note(parcel, admitted.standing)
+        offer(store, received)
+        report = json.dumps(asdict(line), ensure_ascii=False)
+        store.record_workbook(
+            received.sha256, shown_name(received.path), manifest.team, manifest.device, manifest.sha256, report
+        )
         return line
 
     def _learn(self, digest: str, text: str, survey_id: str) -> None:

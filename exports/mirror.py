@@ -49,6 +49,19 @@ _TABLES = """
 """
 
 
+def connected(path: Path | None = None) -> DuckDBPyConnection:
+    """The engine over a file, or in memory.
+
+    Raises:
+        ExportError: DuckDB is not installed.
+    """
+    try:
+        import duckdb
+    except ImportError:
+        raise ExportError("没有安装 DuckDB，请先运行 pip install 'zoufang[analysis]'。") from None
+    return duckdb.connect(str(path or ":memory:"), config={"memory_limit": MEMORY, "preserve_insertion_order": "false"})
+
+
 class Mirror:
     """The copy. In place of a connection it can be given to `tabulate`, `tabulate_rounds` and `by_answer`."""
 
@@ -63,13 +76,7 @@ class Mirror:
         Raises:
             ExportError: DuckDB is not installed.
         """
-        try:
-            import duckdb
-        except ImportError:
-            raise ExportError("没有安装 DuckDB，请先运行 pip install 'zoufang[analysis]'。") from None
-        self._duck: DuckDBPyConnection = duckdb.connect(
-            str(path or ":memory:"), config={"memory_limit": MEMORY, "preserve_insertion_order": "false"}
-        )
+        self._duck = connected(path)
         self._duck.execute(_TABLES)
         self._copy(connection, form)
 

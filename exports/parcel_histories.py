@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from operator import lt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from surveys.answers import Status
 from surveys.history import CASES, Event, Kind, in_order
 from surveys.text import MAX_LENGTH, clean_text
-
-if TYPE_CHECKING:
-    from surveys.arriving import EventRow
 
 
 class Unfit(ValueError):
@@ -58,8 +55,12 @@ def is_line(text: str, interview: str, unit: str, count: int, definitions: Colle
     return True
 
 
-def interview_rows(text: str, interview: str, unit: str, count: int, definitions: Collection[str]) -> list[EventRow]:
-    """The history of an interview as the table has it; that it is in the one spelling, our program's signature says.
+def interview_columns(
+    text: str, interview: str, unit: str, count: int, definitions: Collection[str]
+) -> list[tuple[Any, ...]]:
+    """The history of an interview as the table has it, by columns (`surveys.arriving.EventRow`).
+
+    That it is in the one spelling, our program's signature says.
 
     Raises:
         Unfit: It is another one, or none, or not one line of events.
@@ -67,12 +68,10 @@ def interview_rows(text: str, interview: str, unit: str, count: int, definitions
     columns = _columns(text, interview, unit, count, definitions, spelled=True)
     ids, _, _, seq, kinds, cells, values, statuses, notes, sources, who, teams, devices, at, took = columns
     made_on = ("[]", *(f'["{one}"]' for one in ids[:-1]))
-    return list(
-        zip(
-            ids, (interview,) * count, seq, made_on, _shared(kinds), _shared(cells), _shared(values), _shared(statuses),
-            _shared(notes), _shared(sources), _shared(who), teams, _shared(devices), at, took, strict=True,
-        )
-    )  # fmt: skip
+    return [
+        ids, (interview,) * count, seq, made_on, _shared(kinds), _shared(cells), _shared(values), _shared(statuses),
+        _shared(notes), _shared(sources), _shared(who), teams, _shared(devices), at, took,
+    ]  # fmt: skip
 
 
 def _columns(
@@ -118,10 +117,10 @@ _OF_INTERVIEWS = {str(kind) for kind in Kind} - CASES
 _STATUSES = {str(status) for status in Status}
 
 
-def _shared(column: Iterable[Any]) -> list[Any]:
+def _shared(column: Sequence[Any]) -> tuple[Any, ...]:
     """The same with one object for what is the same: what passes between processes is then half as large."""
     once: dict[Any, Any] = {}
-    return [once.setdefault(value, value) for value in column]
+    return tuple(map(once.setdefault, column, column))
 
 
 def case_events(text: str, case: str, register: str, count: int) -> list[Event]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from exports.believing import Believed
 from exports.manifest import Entry, Manifest, Signature
-from exports.parcel_histories import interview_rows
-from surveys.arriving import Arrival, prepared
+from exports.parcel_histories import interview_columns
+from surveys.arriving import Arrival, arrival, prepared
 from surveys.history import Event
 from surveys.projection import read_projection
 from surveys.troubles import StoreError
@@ -47,7 +47,7 @@ class Preparer:
         if entry.events > self._room:
             return False
         try:
-            events = interview_rows(history, entry.id, entry.unit, entry.events, definitions)
+            events = interview_columns(history, entry.id, entry.unit, entry.events, definitions)
             row, answers = read_projection(projection)
         except (ValueError, TypeError):
             return False
@@ -55,7 +55,7 @@ class Preparer:
         if not known or (row.id, row.unit, row.round) != (entry.id, entry.unit, entry.round):
             return False
         self._room -= entry.events
-        self.arrivals[entry.id] = Arrival(entry.id, (events[-1][0],), events, answers, row, row.conflicts)
+        self.arrivals[entry.id] = arrival(entry.id, (events[0][-1],), events, answers, row)
         return True
 
     def evaluate(self, entry: Entry, events: list[Event], definitions: Mapping[str, str]) -> None:

@@ -21,15 +21,16 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import IO, Any
 
 from exports.bare_sheets import BareSheets
 from exports.believing import NOBODY, Believed
 from exports.files import ExportError
 from exports.hand_edits import HandEdits
 from exports.manifest import Parcel
-from exports.preflight import LOCKED, Locked, preflight
+from exports.preflight import LOCKED, MAX_FILE, Locked, preflight
 from exports.rejections import Reason, Refused, Rejection
+from exports.sealing import TAIL, may_be_sealed
 from exports.worker import READY, Order, Reading, Tables, Task, allowance, serve
 from surveys.arriving import Arrival
 
@@ -109,7 +110,7 @@ def read_workbooks(
     waiting: deque[Result | _Job] = deque()
     try:
         for number, path in enumerate(paths):
-            waiting.append(_looked_at(path, known, task if number >= FEW else at_first))
+            waiting.append(_looked_at(path, known, task if number >= FEW else at_first, whom))
             if isinstance(waiting[-1], _Job):
                 pool.give(waiting[-1])
             while waiting and (len(waiting) > 2 * WORKERS or not isinstance(waiting[0], _Job)):
@@ -126,7 +127,7 @@ def read_workbook(path: Path, password: str = "", task: Task = Task.CHECK) -> Re
 
 
 def read_sheets(path: Path, names: Sequence[str], patience: float = PATIENCE) -> Tables | Rejection:
-    """Read those sheets of any workbook that are there, with the same care.
+    """Read those sheets of any workbook that are there, with the same care; without names its first one.
 
     Raises:
         ExportError: No worker can be started.
@@ -177,20 +178,22 @@ class _Job:
     size: int
     task: Task | tuple[str, ...]
     """What is wanted of one of our own workbooks, or the sheets that are wanted of any."""
-    suspects: frozenset[str]
-    """The parts that may hold formulas."""
+    suspects: frozenset[str] | None
+    """The parts that may hold formulas; None where the preflight is left to the worker."""
     locked: bool = False
     """True for an encrypted workbook."""
     password: str = ""
     result: Result | Tables | None = None
 
 
-def _looked_at(path: Path | Rejection, known: Callable[[str], bool], task: Task | tuple[str, ...]) -> Result | _Job:
+def _looked_at(
+    path: Path | Rejection, known: Callable[[str], bool], task: Task | tuple[str, ...], whom: Believed = NOBODY
+) -> Result | _Job:
     """The preflight: everything that can be said without parsing."""
     if isinstance(path, Rejection):
         return path
     try:
-        return _examined(path, known, task)
+        return _examined(path, known, task, whom)
     except Refused as refused:
         return Rejection(path, refused.reason, refused.what)
     except FileNotFoundError:
@@ -201,7 +204,7 @@ def _looked_at(path: Path | Rejection, known: Callable[[str], bool], task: Task 
         return Rejection(path, Reason.UNREADABLE, f"打不开（{error.strerror or type(error).__name__}）")
 
 
-def _examined(path: Path, known: Callable[[str], bool], task: Task | tuple[str, ...]) -> Known | _Job:
+def _examined(path: Path, known: Callable[[str], bool], task: Task | tuple[str, ...], whom: Believed) -> Known | _Job:
     """Raises Refused, OSError."""
     if path.name.startswith(TEMPORARY):
         raise Refused(Reason.LOCK_FILE, "是打开工作簿时的临时文件")
@@ -220,11 +223,18 @@ def _examined(path: Path, known: Callable[[str], bool], task: Task | tuple[str, 
         if known(digest):
             return Known(path, digest)
         size = os.fstat(handle).st_size
+        if whom.keys and size <= MAX_FILE and _may_be_sealed(file, size):
+            return _Job(path, digest, size, task, None)
         try:
             suspects = preflight(file, size)
         except Locked:
-            return _Job(path, digest, size, task, frozenset(), locked=True)
+            return _Job(path, digest, size, task, None, locked=True)
     return _Job(path, digest, size, task, suspects)
+
+
+def _may_be_sealed(file: IO[bytes], size: int) -> bool:
+    file.seek(max(0, size - TAIL))
+    return may_be_sealed(file.read())
 
 
 class _Worker:

@@ -106,7 +106,7 @@ def receipts_of(store: Store, lines: Iterable[MergeLine], at: str) -> list[tuple
     by_device: dict[str, list[dict[str, Any]]] = {}
     sql = "SELECT device, report FROM workbooks WHERE sha256 = ?"
     for line in lines:
-        row = store.db.conn.execute(sql, (line.sha256,)).fetchone() if line.merged else None
+        row = store.conn.execute(sql, (line.sha256,)).fetchone() if line.merged else None
         if row is not None:
             by_device.setdefault(row[0], []).append(json.loads(row[1]))
     key, _ = laptop_key(store)
@@ -131,7 +131,7 @@ def _receipt(store: Store, device: str, taken: Sequence[dict[str, Any]], key: st
             )  # fmt: skip
     marks = ", ".join("?" * len(taken))
     sql = f"SELECT count(*) FROM corrections WHERE state = 'open' AND workbook IN ({marks})"
-    waiting = store.db.conn.execute(sql, [report["sha256"] for report in taken]).fetchone()[0]
+    waiting = store.conn.execute(sql, [report["sha256"] for report in taken]).fetchone()[0]
     workbooks = tuple((Path(report["path"]).name, report["check_code"]) for report in taken)
     return Receipt(
         device, taken[-1]["device"], taken[-1]["team"], store.setting("device"), store.setting("member"), at, key,

@@ -103,7 +103,7 @@ def _form(store: Store, cover: Sequence[Sequence[Any]]) -> Form:
         texts = [told(cell) for cell in row if told(cell)]
         if len(texts) > 1 and texts[0] == "问卷版本" and (found := _VERSION.match(texts[1])):
             sql = "SELECT digest FROM surveys WHERE id = ? AND substr(digest, 1, 8) = ?"
-            known = store.db.conn.execute(sql, found.groups()).fetchone()
+            known = store.conn.execute(sql, found.groups()).fetchone()
             if known is None:
                 raise Refusal(f"本机没有它所用的问卷（{show_text(texts[1], line=True)[:60]}），请先装入。")
             return store.form(known[0])
@@ -182,7 +182,7 @@ class _Workbook:
 
     def take(self) -> Recovery:
         interviews, offers = 0, list[Correction]()
-        following = 1 + (self.store.db.conn.execute("SELECT max(number) FROM corrections").fetchone()[0] or 0)
+        following = 1 + (self.store.conn.execute("SELECT max(number) FROM corrections").fetchone()[0] or 0)
         for number, ident in self.codes.lines():
             if self.store.interview_row(ident) is not None:
                 offers += self._differences(number, ident)

@@ -20,6 +20,7 @@ from exports.case_sheets import MOST_LINES, PRACTICE_COLUMNS, REPLY_COLUMNS, Cas
 from exports.case_words import ISSUE, PRACTICE, CaseReader, CaseWords
 from exports.files import ExportError, replace_file
 from exports.manifest import SHEET, UNLINKED, CaseEntry, Manifest, encode, sha256
+from exports.sealing import Seal
 from exports.signing import LaptopKey, laptop_key
 from exports.styles import (
     HEAD,
@@ -39,7 +40,7 @@ from exports.version import app_version
 from exports.workbook import safe_name, verify_written
 from surveys.frame import OFFICE, Unit, team_name
 from surveys.history import Event, history_json
-from surveys.register.keeping import PROBLEMS
+from surveys.register.keeping import PROBLEMS, registers_used
 from surveys.register.worklists import cases, linked_to
 from surveys.store import Store
 
@@ -114,19 +115,24 @@ class _Parcel:
                 entries.append(CaseEntry(ident, PROBLEMS, len(events), sha256(history)))
                 self._texts.append(("case", history))
                 happened += events
-        self.manifest = _manifest(store, entries, happened, key)
+        definitions = registers_used(store)
+        self.manifest = _manifest(store, entries, happened, key, tuple(definitions))
         self._texts.append(("definition", store.definition_json(self.manifest.digest)))
+        self._texts += (("register", text) for text in definitions.values())
 
-    def write(self, book: Any) -> None:
-        """The hidden sheet."""
+    def write(self, book: Any) -> Seal:
+        """The hidden sheet; how it is sealed."""
         hidden = book.create_sheet(SHEET)
         hidden.sheet_state = "hidden"
         pen = Pen(hidden)
         for row in encode([*self._texts, ("manifest", self.manifest.to_json())], self._key.sign):
             pen.row(row, TEXT)
+        return Seal(pen, self.manifest.sha256, self._key.sign)
 
 
-def _manifest(store: Store, entries: Sequence[CaseEntry], events: Iterable[Event], key: LaptopKey) -> Manifest:
+def _manifest(
+    store: Store, entries: Sequence[CaseEntry], events: Iterable[Event], key: LaptopKey, registers: tuple[str, ...]
+) -> Manifest:
     heading, device = store.survey_heading(), store.setting("device_id")
     happened = list(events)
     return Manifest(
@@ -135,7 +141,7 @@ def _manifest(store: Store, entries: Sequence[CaseEntry], events: Iterable[Event
         revision=max((event.seq for event in happened if event.device == device), default=0),
         made=max(event.at for event in happened), definitions=(heading.digest,), key=key.public,
         previous=UNLINKED,  # each goes to another team: none has to have the one before
-        cases=tuple(entries),
+        cases=tuple(entries), registers=registers,
     )  # fmt: skip
 
 
@@ -156,11 +162,10 @@ def _write(
         _replies(book, whose, issues, _TO_TEAM if parcel else _TO_COUNTY)
         if practices:
             _list(book, "经验清单", "推荐的经验", "各县的好做法，供参考。", PRACTICE_COLUMNS, [("", practices)])
-        if parcel:
-            parcel.write(book)
+        seal = parcel.write(book) if parcel else None
         written = replace_file(
             target,
-            write=lambda path: save_steadily(book, path, made, f"答复清单 {whose}"),
+            write=lambda path: save_steadily(book, path, made, f"答复清单 {whose}", seal),
             verify=(lambda path: verify_written(path, parcel.manifest, target.name)) if parcel else None,
         )
     finally:

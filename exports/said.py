@@ -39,7 +39,7 @@ def said(store: Store, selection: Selection) -> Iterator[Said]:
     """Every counted interview in the order of the frame; one in memory at a time."""
     chosen = {
         interview
-        for (interview,) in store.db.conn.execute(
+        for (interview,) in store.conn.execute(
             f"{selection.with_chosen} SELECT interview FROM chosen", selection.parameters
         )
     }

@@ -88,13 +88,13 @@ def sights(store: Store, survey_id: str, only: Collection[str] | None = None) ->
 
 def answers_of(store: Store, interview: str) -> Answers:
     """The effective answers of one interview, as the store keeps them for queries."""
-    rows = store.db.execute("select cell, value, status, conflict from answers where interview = ?", [interview])
+    rows = store.conn.execute("select cell, value, status, conflict from answers where interview = ?", [interview])
     return {cell: Stored(value, Status(status), bool(conflict)) for cell, value, status, conflict in rows}
 
 
 def cells_with_status(store: Store, survey_id: str) -> set[str]:
     """Cells in which anything but an answer occurs, over all interviews of one survey."""
-    rows = store.db.execute(
+    rows = store.conn.execute(
         """SELECT DISTINCT a.cell FROM answers AS a JOIN interviews AS i ON i.id = a.interview
            JOIN surveys AS s ON s.digest = i.survey WHERE s.id = ? AND (a.status != 'answered' OR a.conflict)""",
         [survey_id],
@@ -104,7 +104,7 @@ def cells_with_status(store: Store, survey_id: str) -> set[str]:
 
 def definitions_used(store: Store, survey_id: str) -> set[str]:
     """Digests of every definition that interviews of one survey were begun with or moved to."""
-    rows = store.db.execute(
+    rows = store.conn.execute(
         """SELECT DISTINCT e.value FROM events AS e JOIN interviews AS i ON i.id = e.interview
            JOIN surveys AS s ON s.digest = i.survey WHERE s.id = ? AND e.kind IN ('opened', 'migrated')""",
         [survey_id],

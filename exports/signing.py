@@ -122,7 +122,7 @@ def _former(store: Store) -> str:
     if path.exists():
         return "签名钥匙文件损坏了"
     own = "SELECT count(*) FROM exports WHERE standing = 'own' AND device = ?"
-    exported = store.db.conn.execute(own, (store.setting("device_id"),)).fetchone()[0]
+    exported = store.conn.execute(own, (store.setting("device_id"),)).fetchone()[0]
     return "签名钥匙文件不见了" if exported else ""
 
 

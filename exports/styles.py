@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -34,7 +35,11 @@ from openpyxl.xml.functions import tostring
 
 from exports.saved_by import OURS
 from exports.sheet_rows import SheetRows
+from exports.steady_zip import steady_member
 from surveys.text import show_text
+
+if TYPE_CHECKING:
+    from exports.sealing import Seal
 
 FONT = "微软雅黑"
 """There on Windows and with WPS; LibreOffice and UOS put their own Chinese font in its place."""
@@ -49,7 +54,6 @@ LINE_HEIGHT = 14.5
 """Points that a line of 10-point text takes."""
 
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def _font(**options: Any) -> Font:
@@ -315,6 +319,8 @@ class _SteadyZip(ZipFile):
 
     streamed: Mapping[str, SheetRows] = {}
     """Name of a member → the rows that belong into it."""
+    held_back: tuple[str, bytes] = ("", b"")
+    """Name of a member that is not written yet, and what it holds without its rows."""
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
         if zinfo_or_arcname == ARC_APP:  # openpyxl says Microsoft Excel
@@ -325,6 +331,9 @@ class _SteadyZip(ZipFile):
 
     def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
         rows = self.streamed.get(arcname)
+        if arcname == self.held_back[0]:
+            self.held_back = arcname, Path(filename).read_bytes()
+            return
         with Path(filename).open("rb") as source, self.open(_member(arcname), "w", force_zip64=True) as member:
             if rows is None:
                 shutil.copyfileobj(source, member, 1 << 20)
@@ -333,27 +342,30 @@ class _SteadyZip(ZipFile):
 
 
 def _member(name: str | ZipInfo) -> ZipInfo:
-    member = ZipInfo(name.filename if isinstance(name, ZipInfo) else name, _FIXED_DATE)
-    member.compress_type = ZIP_DEFLATED
-    member.create_system = 3  # the same on every system
-    member.external_attr = 0o600 << 16
-    return member
+    return steady_member(name.filename if isinstance(name, ZipInfo) else name)
 
 
-def save_steadily(book: Workbook, path: Path, at: dt.datetime, title: str = "") -> None:
+def save_steadily(book: Workbook, path: Path, at: dt.datetime, title: str = "", seal: Seal | None = None) -> None:
     """Save so that the same content gives the same bytes.
 
     openpyxl puts the moment of saving into the file's properties and into every zip member; here both
     are `at` (the time of the last event) or fixed. Call inside `files.replace_file`: saving is not atomic.
+    What is sealed has the sheet with the seal as its last part.
     """
     book.properties.creator = "走访 zoufang"
     book.properties.title = show_text(title, line=True) or None
     moment = at.astimezone(dt.UTC).replace(tzinfo=None) if at.tzinfo else at
     book.properties.created = book.properties.modified = moment.replace(microsecond=0)
-    rows = {f"xl/worksheets/sheet{place}.xml": _rows_of(sheet) for place, sheet in enumerate(book.worksheets, 1)}
+    parts = {f"xl/worksheets/sheet{place}.xml": sheet for place, sheet in enumerate(book.worksheets, 1)}
+    last = next((name for name, sheet in parts.items() if seal and sheet is seal.pen.sheet), "")
     with _SteadyZip(path, "w", ZIP_DEFLATED) as archive:
-        archive.streamed = {name: streamed for name, streamed in rows.items() if streamed is not None}
+        archive.streamed = {name: rows for name, sheet in parts.items() if (rows := _rows_of(sheet)) is not None}
+        archive.held_back = last, b""
         ExcelWriter(book, archive).save()
+    if seal:
+        seal.close(path, last)
+        with _SteadyZip(path, "a", ZIP_DEFLATED) as rest, rest.open(_member(last), "w") as member:
+            archive.streamed[last].copy_into(BytesIO(archive.held_back[1]), member)
 
 
 def _rows_of(sheet: Any) -> SheetRows | None:

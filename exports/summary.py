@@ -16,9 +16,10 @@ from openpyxl.styles import Font
 
 from exports.case_words import ISSUE, MEASURE, PRACTICE, TOPIC, CaseReader
 from exports.codebook import write_codebook
+from exports.collecting import few_collections
 from exports.coverage import survey_coverage
 from exports.decisions import decisions
-from exports.files import ExportError, replace_file
+from exports.files import ExportError, replace_file, shown_name
 from exports.indicators import tabulate_indicators
 from exports.issue_figures import issue_tables
 from exports.limits import Limits
@@ -43,6 +44,7 @@ from exports.summary_tables import Placed, write_section
 from exports.summary_texts import read_texts, write_texts
 from exports.tabulation import tabulate
 from exports.times import moment
+from exports.weights import read_weights
 from surveys.definition import Section
 from surveys.form import Form
 from surveys.register.figures import most_heard
@@ -67,7 +69,15 @@ _SHEET_NAME = 31
 _BEGINNING = "1980-01-01T00:00:00+00:00"
 
 
-def write_summary(store: Store, target: Path, *, drafts: bool = False, survey_id: str = "", round_: str = "") -> Path:
+def write_summary(
+    store: Store,
+    target: Path,
+    *,
+    drafts: bool = False,
+    survey_id: str = "",
+    round_: str = "",
+    weights: Path | None = None,
+) -> Path:
     """Write the summary of one round of a survey; the same content gives the same bytes.
 
     Args:
@@ -76,31 +86,39 @@ def write_summary(store: Store, target: Path, *, drafts: bool = False, survey_id
         drafts: Count units that only have a draft, too (every draft, where a unit has many records).
         survey_id: An installed survey; "" is the main one.
         round_: One that has interviews; "" is the current one.
+        weights: A file with a weight per unit (`weights.read_weights`): figures stand there with and without them.
 
     Raises:
-        ExportError: there is no such questionnaire or round, or the file could not be written; an older one is untouched.
+        ExportError: there is no such questionnaire or round, the weights are not right, or the file could not be
+            written; an older one is untouched.
     """
-    summary = _Summary(store, *form_and_selection(store, survey_id, round_, drafts))
-    made = moment(summary.last_event or _BEGINNING)
-    replace_file(target, lambda path: save_steadily(summary.write(), path, made, f"{summary.title} 汇总"))
+    form, selection = form_and_selection(store, survey_id, round_, drafts, weights)
+    with few_collections():
+        summary = _Summary(store, form, selection, shown_name(weights) if weights else "")
+        made = moment(summary.last_event or _BEGINNING)
+        replace_file(target, lambda path: save_steadily(summary.write(), path, made, f"{summary.title} 汇总"))
     return target
 
 
-def form_and_selection(store: Store, survey_id: str, round_: str, drafts: bool) -> tuple[Form, Selection]:
+def form_and_selection(
+    store: Store, survey_id: str, round_: str, drafts: bool, weights: Path | None = None
+) -> tuple[Form, Selection]:
     """The form of a survey's round, and what is counted in it; of an earlier round the last form it was filled in with.
 
     Raises:
-        ExportError: there is no such questionnaire or round.
+        ExportError: there is no such questionnaire or round, or the weights are not right.
     """
     if not (digest := store.survey_digest(survey_id)):
         what = f"问卷“{survey_id}”" if survey_id else "问卷"
         raise ExportError(f"这里还没有{what}，汇总不了，请先打开一次程序或合并一份工作簿。")
     form = store.form(digest)
     selection = Selection.of(form, drafts=drafts)
+    if weights:
+        selection = replace(selection, weights=read_weights(weights, store.units()))
     if round_ in ("", selection.round):
         return form, selection
     used = dict(
-        store.db.conn.execute(
+        store.conn.execute(
             """SELECT i.round, s.digest FROM interviews AS i JOIN surveys AS s ON s.digest = i.survey
                WHERE s.id = ? ORDER BY s.rowid""",
             (selection.survey,),
@@ -122,13 +140,13 @@ class _Sheet:
 
 
 class _Summary:
-    """Everything that is counted, and the sheets made of it."""
+    """Everything that is counted, and the sheets made of it; `weights` is the name of their file, "" without."""
 
-    def __init__(self, store: Store, form: Form, selection: Selection) -> None:
-        connection = store.db.conn
-        self._store, self._form, self._selection = store, form, selection
+    def __init__(self, store: Store, form: Form, selection: Selection, weights: str) -> None:
+        connection = store.conn
+        self._store, self._form, self._selection, self._weights = store, form, selection, weights
         self.title = form.survey.title
-        self.last_event = _last_event(connection, selection)
+        self.last_event = last_event(connection, selection)
         self._coverage = survey_coverage(connection, selection)
         self._tabulation = tabulate(connection, form, selection)
         self._indicators = tabulate_indicators(connection, form, selection)
@@ -161,7 +179,7 @@ class _Summary:
             doubted += sum(note.doubted for note in one.notes)
             profiled.append(replace(one, sight=replace(one.sight, events=[], answers={})))
         codes.close()
-        found = profile(profiled, register_of(self._store)) if self._flagged() else None
+        found = profile(profiled, register_of(self._store)) if makes_flags(self._form) else None
 
         asked = [section for section in self._form.sections() if any(_asked(self._form, section))]
         names = dict(zip((section.name for section in asked), sheet_names([s.label for s in asked]), strict=True))
@@ -177,7 +195,9 @@ class _Summary:
         cover, contents = book.create_sheet(COVER), book.create_sheet(CONTENTS)
         drafts = self._selection.drafts
         demo = self._store.setting("demo") == "1"
-        heading = heading_of(self._form, self._selection.round, self.last_event, demo=demo, drafts=drafts)
+        heading = heading_of(
+            self._form, self._selection.round, self.last_event, demo=demo, drafts=drafts, weights=self._weights
+        )
         write_cover(cover, heading, self._coverage, self._headlines(found, doubted), CONTENTS)
         listed = [(other.name, other.about) for other in others]
         listed += [(CODES, "每份答卷一行的编码，不含保密题目"), (CODEBOOK, "每题的编码、选项、跳答条件和检查")]
@@ -234,7 +254,7 @@ class _Summary:
             sheet, settled, CONTENTS)))  # fmt: skip
         rules = f"统计办法，{'' if many else '重复的单位，'}待裁定的答案"
         sheets.append(_Sheet(RULES, rules, lambda sheet: write_rules(
-            sheet, coverage, self._selection.drafts, CONTENTS)))  # fmt: skip
+            sheet, coverage, self._selection.drafts, self._weights, CONTENTS)))  # fmt: skip
         return sheets
 
     def _as_of(self) -> dt.date:
@@ -254,12 +274,8 @@ class _Summary:
             None if self._quality is None else sum(self._quality.of_severity(one) for one in urgent),
         )  # fmt: skip
 
-    def _flagged(self) -> bool:
-        """Whether the form makes candidate problems at all."""
-        return any(rule.kind == "flag" for item in self._form.items for rule in item.rules)
 
-
-def _last_event(connection: sqlite3.Connection, selection: Selection) -> str:
+def last_event(connection: sqlite3.Connection, selection: Selection) -> str:
     """When somebody last entered something for a round of a survey; "" if nobody did."""
     row = connection.execute(
         """SELECT COALESCE(MAX(e.at), '') FROM events AS e JOIN interviews AS i ON i.id = e.interview
@@ -267,6 +283,11 @@ def _last_event(connection: sqlite3.Connection, selection: Selection) -> str:
         (selection.survey, selection.round),
     ).fetchone()
     return str(row[0])
+
+
+def makes_flags(form: Form) -> bool:
+    """Whether the form makes candidate problems at all."""
+    return any(rule.kind == "flag" for item in form.items for rule in item.rules)
 
 
 def _asked(form: Form, section: Section) -> list[bool]:

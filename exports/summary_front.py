@@ -49,10 +49,10 @@ SCOPES = {
 }
 """Which interviews are counted; by whether a unit may have many, and whether drafts are counted."""
 
-DUPLICATES = "一个单位有几份答卷的（重复），按最先开始的那份已完成答卷统计，其余列在本页，由人裁定。"
+DUPLICATES = "一个单位有几份答卷的（重复），按最先开始的那份已完成答卷统计，其余的由人裁定。"
 RULES = (
     "两处填法不同、尚未裁定的答案不计入，单独数在“未计入”的“待裁定”里。",
-    "占比的分母是已答{counted}数（逐项登记的题为已登记的项目数）；不掌握、拒答、不适用、跳过、未答不进分母，出现时列在表末。",
+    "占比的分母是已答{counted}数（逐项登记的题为已登记的项目数）；不掌握、拒答、不适用、跳过、未答不进分母，出现时另列。",
     "多选题的占比之和可以超过100%。排序题的占比是排在第一的占比，平均名次只算排入的{counted}。",
     "百分比题不合计，平均数是各{counted}所填百分比的平均。",
     "比率类指标的全省、各市数由分子合计除以分母合计得出，不是各{counted}比率的平均；两项都填了的{counted}才计入。",
@@ -60,13 +60,19 @@ RULES = (
     "选项很多的题（如地名）只列选到的选项。",
     "金额单位为万元。“–”表示没有可统计的答案。",
 )
-"""How everything in this workbook was counted, for the reader."""
+"""How everything was counted, for the reader."""
+WEIGHTED = (
+    "加权：权重来自文件“{weights}”，每个单位一个。标“加权”的占比、平均数、中位数和总率按权重计算，其余的数字都不加权；"
+    "各处的 n 是未加权的{counted}数。覆盖、问题画像、反映比较多的问题和各项清单不加权。"
+)
+"""What is weighted, where weights are given."""
 
 _TOLD = 6
 """Widely heard categories that the cover names."""
 
 _BIG = replace(lettered(LABEL, size=22), horizontal="center")
 _ALARM = lettered(SUBTITLE, color=ALARM, bold=True)
+_WEIGHTS = replace(SUBTITLE, wrap=True)
 _RATE_NAME, _RATE = replace(LABEL, shrink=True, wrap=False), lettered(PERCENT, bold=True)
 _CARD = replace(lettered(CENTERED, color="595959"), fill=LABEL.fill)
 
@@ -86,12 +92,14 @@ class Heading:
     """Whether the answers were made up by `zoufang demo`."""
     drafts: bool = False
     """Whether drafts are counted."""
+    weights: str = ""
+    """Name of the file that the weights came from; "" without."""
 
 
-def heading_of(form: Form, round_: str, last_event: str, *, demo: bool, drafts: bool) -> Heading:
+def heading_of(form: Form, round_: str, last_event: str, *, demo: bool, drafts: bool, weights: str = "") -> Heading:
     """The heading of a form's summary; `last_event` is as events write it, "" for none."""
     survey = form.survey
-    return Heading(survey.title, survey.version, form.digest, survey.notice, round_, last_event, demo, drafts)
+    return Heading(survey.title, survey.version, form.digest, survey.notice, round_, last_event, demo, drafts, weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,11 @@ def write_cover(sheet: Any, heading: Heading, coverage: Coverage, headlines: Hea
         canvas.put(canvas.advance(24), 2, "一个单位可以有多份记录，各题按记录数统计。", SUBTITLE)
     if heading.drafts:
         canvas.put(canvas.advance(24), 2, "各题的数字包括还没有完成的草稿。", _ALARM)
+    if heading.weights:
+        counted = counted_word(coverage.many)
+        told = f"各题和指标另有按权重计算的数字，标“加权”；权重来自文件“{heading.weights}”，n 是未加权的{counted}数。"
+        row = canvas.advance(18.0 * lines_of(told, 110))
+        canvas.span(row, 2, 7, told, _WEIGHTS)
     canvas.advance(6)
     _write_cards(canvas, _records(coverage.whole) if coverage.many else _states(coverage.whole))
     _write_cards(canvas, _findings(headlines))
@@ -263,15 +276,12 @@ def _write_entry(canvas: Canvas, table: QuestionTable, name: str, place: Placed)
     canvas.put(row, 4, tallies[0].tally.answered, NUMBER)
 
 
-def write_rules(sheet: Any, coverage: Coverage, drafts: bool, back: str) -> None:
+def write_rules(sheet: Any, coverage: Coverage, drafts: bool, weights: str, back: str) -> None:
     """The rules of counting, and what a person still has to decide."""
     canvas = Canvas(sheet, "统计办法", [30.0, 14.0, 14.0, 80.0])
     canvas.head("统计办法和待处理事项", back)
     _band(canvas, "统计办法")
-    counted = counted_word(coverage.many)
-    rules = [SCOPES[coverage.many, drafts], *([] if coverage.many else [DUPLICATES])]
-    rules += [rule.format(counted=counted) for rule in RULES]
-    for number, rule in enumerate((*rules, _missing_rule()), 1):
+    for number, rule in enumerate(rules_of(coverage.many, drafts, weights), 1):
         row = canvas.advance(LINE * lines_of(rule, 132))
         canvas.span(row, 1, 4, f"{number}. {rule}", replace(WRAPPED, vertical="center"))
     if not coverage.many:
@@ -285,6 +295,12 @@ def write_rules(sheet: Any, coverage: Coverage, drafts: bool, back: str) -> None
     _band(canvas, f"单位不在名录里的{'记录' if coverage.many else '答卷'}：{len(coverage.strays)}份（不计入任何统计）")
     for code, ident in coverage.strays:
         _row(canvas, (code, "", "", ident))
+
+
+def rules_of(many: bool, drafts: bool, weights: str) -> list[str]:
+    """How everything was counted; `weights` is the name of their file, "" without."""
+    rules = [SCOPES[many, drafts], *([] if many else [DUPLICATES]), *RULES, *([WEIGHTED] if weights else [])]
+    return [*(rule.format(counted=counted_word(many), weights=weights) for rule in rules), _missing_rule()]
 
 
 def _write_duplicates(canvas: Canvas, coverage: Coverage) -> None:

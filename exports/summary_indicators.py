@@ -13,7 +13,7 @@ from exports.blocks import Block, Line, Style
 from exports.canvas import NUMBER, Canvas
 from exports.coverage import Coverage
 from exports.figures import Numbers
-from exports.indicators import Indicator, IndicatorColumn
+from exports.indicators import Indicator, IndicatorColumn, Weighted
 from exports.limits import Limit, Limits
 from exports.rates import Adding, Ratio
 from exports.shading import LEGEND, grade, shade
@@ -68,9 +68,28 @@ def indicator_block(indicator: Indicator, counted: str = "单位") -> Block:
         lines.append(units(f"各{counted}中位数", lambda numbers: numbers.median, spread))
         lines.append(units(f"各{counted}最低", lambda numbers: numbers.minimum))
         lines.append(units(f"各{counted}最高", lambda numbers: numbers.maximum))
+    if any(column.weighted for column in indicator.columns):
+        lines += _weighted(indicator, counted, line)
     if any(column.tally.conflicts for column in indicator.columns):
         lines.append(_counts("待裁定", [column.tally.conflicts for column in indicator.columns]))
     return Block(_name(indicator), tuple(lines))
+
+
+def _weighted(indicator: Indicator, counted: str, line: Callable[..., Line]) -> list[Line]:
+    """The figures that weights change; `line` makes one of a figure of each column."""
+
+    def figure(part: Callable[[Weighted], Fraction | None]) -> Callable[[IndicatorColumn], Fraction | None]:
+        return lambda column: part(column.weighted) if column.weighted else None
+
+    lines = []
+    if isinstance(indicator.rule, Ratio):
+        lines.append(line("加权总率", figure(lambda weighted: weighted.overall), judged=True))
+    elif indicator.rule is Adding.SUM:
+        lines.append(line("加权合计", figure(lambda weighted: weighted.overall), Style.ONE))
+    if indicator.item.cells[0].kind.type != "text":
+        middle = figure(lambda weighted: weighted.units.median if weighted.units else None)
+        lines.append(line(f"加权的各{counted}中位数", middle, judged=True))
+    return lines
 
 
 def _texts(indicator: Indicator, counted: str) -> list[Line]:

@@ -14,7 +14,7 @@ from exports.manifest import Manifest
 from exports.signing import FINGERPRINT_DIGITS, fingerprint, spaced
 from surveys.frame import team_name
 from surveys.store import Store
-from surveys.text import show_text, to_half_width
+from surveys.text import Refusal, show_text, to_half_width
 
 
 class State(StrEnum):
@@ -55,12 +55,8 @@ class Laptop:
         return f"{team_name(self.team)} {self.device_name or self.device[:8]}" if self.key else "（还没有交来工作簿）"
 
 
-class TrustError(Exception):
-    """What was asked for cannot be done; the message is one Chinese sentence for the person."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+class TrustError(Refusal):
+    """What was asked for cannot be done."""
 
 
 _COLUMNS = ", ".join(column.name for column in fields(Laptop))
@@ -69,12 +65,12 @@ _COLUMNS = ", ".join(column.name for column in fields(Laptop))
 def laptops(store: Store) -> list[Laptop]:
     """All that are known, those that wait for a decision first."""
     sql = f"SELECT {_COLUMNS} FROM laptops ORDER BY state != ?, team, device_name, fingerprint"
-    return [_laptop(row) for row in store.db.conn.execute(sql, (State.WAITING,))]
+    return [_laptop(row) for row in store.conn.execute(sql, (State.WAITING,))]
 
 
 def laptop(store: Store, digits: str) -> Laptop | None:
     """The one of a fingerprint; None if it is not known."""
-    row = store.db.conn.execute(f"SELECT {_COLUMNS} FROM laptops WHERE fingerprint = ?", (digits,)).fetchone()
+    row = store.conn.execute(f"SELECT {_COLUMNS} FROM laptops WHERE fingerprint = ?", (digits,)).fetchone()
     return _laptop(row) if row else None
 
 
@@ -136,7 +132,7 @@ def meet(store: Store, manifest: Manifest) -> Laptop:
 def former_keys(store: Store, seen: Laptop) -> list[Laptop]:
     """The same laptop (by its device id) under other keys, those of which somebody decided: anyone can claim an id."""
     sql = f"SELECT {_COLUMNS} FROM laptops WHERE device = ? AND key NOT IN ('', ?) AND state != ? ORDER BY at"
-    return [_laptop(row) for row in store.db.conn.execute(sql, (seen.device, seen.key, State.WAITING))]
+    return [_laptop(row) for row in store.conn.execute(sql, (seen.device, seen.key, State.WAITING))]
 
 
 def _decided(store: Store, known: Laptop, state: State, who: str) -> Laptop:

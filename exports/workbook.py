@@ -30,6 +30,7 @@ from exports.reading import Received, read_workbook
 from exports.record_sheets import ChangeSheet, NoteSheet
 from exports.rejections import Rejection
 from exports.roster_sheets import RosterSheet
+from exports.sealing import Seal
 from exports.sights import Sight, cells_with_status, definitions_used, sights
 from exports.signing import laptop_key
 from exports.styles import TEXT, Pen, discard, save_steadily
@@ -42,7 +43,7 @@ from exports.worker import Task
 from surveys.form import Form
 from surveys.frame import team_name
 from surveys.history import Event, Kind, history_json
-from surveys.register.keeping import PROBLEMS, case_ids, register_ids
+from surveys.register.keeping import PROBLEMS, case_ids, register_ids, registers_used
 from surveys.store import InterviewRow, Store, StoreError
 
 
@@ -191,9 +192,11 @@ class _Writer:
     _members: dict[str, None] = field(default_factory=dict)
     _attachments: set[str] = field(default_factory=set)
     _cases: list[CaseEntry] = field(default_factory=list)
+    _registers: list[str] = field(default_factory=list)
     _views: list[str] = field(default_factory=list)
     _made: str = ""
     _revision: int = 0
+    _seal: Seal | None = None
 
     def __post_init__(self) -> None:
         store, current = self.store, self.store.survey_digest(self.survey_id)
@@ -237,6 +240,7 @@ class _Writer:
         for row in encode(self._texts(show, views), self.key.sign):
             pen.row(row, TEXT)
         manifest = self._manifest()
+        self._seal = Seal(pen, manifest.sha256, self.key.sign)
         for sheet in (*answers, changes):
             sheet.close()
         lists.write(self.book)
@@ -264,6 +268,9 @@ class _Writer:
                 self._cases.append(CaseEntry(ident, opened.value.partition("/")[0], len(events), sha256(history)))
                 self._pass(events)
                 yield "case", history
+            for digest, definition in registers_used(self.store).items():
+                self._registers.append(digest)
+                yield "register", definition
         yield "manifest", self._manifest().to_json()
 
     def _noted(self, view: str) -> str:
@@ -291,18 +298,18 @@ class _Writer:
             team_name=team_name(self.team), device=store.setting("device_id"), device_name=store.setting("device"),
             member=store.setting("member"), revision=self._revision, made=self._made,
             definitions=tuple(self._digests), interviews=tuple(self._entries), key=self.key.public,
-            views=tuple(self._views), cases=tuple(self._cases),
+            views=tuple(self._views), cases=tuple(self._cases), registers=tuple(self._registers),
         )  # fmt: skip
         return (chain.linked if self.counted else chain.unlinked)(store, manifest)
 
     def save(self, target: Path, made: datetime, title: str, password: str) -> None:
         """Write the filled book, encrypted if there is a password; its plain text then never comes near the target."""
         if not password:
-            save_steadily(self.book, target, made, title)
+            save_steadily(self.book, target, made, title, self._seal)
             return
         with TemporaryDirectory(prefix="zoufang-") as private:
             plain = Path(private) / target.name
-            save_steadily(self.book, plain, made, title)
+            save_steadily(self.book, plain, made, title, self._seal)
             encrypt(plain, target, password)
 
     def finish(self, written: Path, manifest: Manifest, name: str, password: str) -> None:

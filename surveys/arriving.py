@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 from surveys.history import CASES, Event, Kind, definition_digest
 from surveys.projection import AnswerRow, InterviewRow, answer_rows, list_row
+from surveys.seals import spelled_columns
 from surveys.troubles import CONTRADICTION, StoreError
 
 if TYPE_CHECKING:
@@ -23,16 +25,41 @@ EventRow = tuple[str, str, int, str, str, str, str, str, str, str, str, int, str
 
 
 class Arrival(NamedTuple):
-    """One interview as it is to be stored."""
+    """One interview as it is to be stored. Whatever can be worked out beforehand is: only one process can write.
+
+    Rows are kept by columns, which pass between processes in half the time.
+    """
 
     interview: str
     heads: tuple[str, ...]
     """Ids of the events that nothing in this history was made on (`surveys.history.heads`)."""
-    events: list[EventRow]
-    """The whole history, oldest id first."""
-    answers: list[AnswerRow]
+    event_columns: list[tuple[Any, ...]]
+    """Of the whole history, oldest id first."""
+    spellings: list[bytes]
+    """The same as their seals take them (`surveys.seals.spelled`)."""
+    answer_columns: list[tuple[Any, ...]]
+    """The last one is of the checksums."""
     row: InterviewRow
     conflicts: int
+
+    @property
+    def events(self) -> list[EventRow]:
+        """The whole history, oldest id first."""
+        return list(zip(*self.event_columns, strict=True))
+
+    @property
+    def answers(self) -> list[tuple[Any, ...]]:
+        """Rows of the answers table with their checksums."""
+        return list(zip(*self.answer_columns, strict=True))
+
+
+def arrival(
+    interview: str, heads: tuple[str, ...], events: list[tuple[Any, ...]], answers: list[AnswerRow], row: InterviewRow
+) -> Arrival:
+    """Work out the rest; the events come by columns."""
+    columns: list[tuple[Any, ...]] = [*zip(*answers, strict=True)]
+    columns.append(tuple(map(crc32, spelled_columns(columns))))
+    return Arrival(interview, heads, events, spelled_columns(events), columns, row, row.conflicts)
 
 
 def prepared(form_of: Callable[[str], Form], interview_id: str, events: Iterable[Event]) -> Arrival:
@@ -48,10 +75,10 @@ def prepared(form_of: Callable[[str], Form], interview_id: str, events: Iterable
         KeyError: The definition is not known.
     """
     interview = understood(form_of, interview_id, events)
-    rows = event_rows(sorted(interview.events, key=lambda event: event.id))
+    columns = [*zip(*event_rows(sorted(interview.events, key=lambda event: event.id)), strict=True)]
     # In the order of their key, which is the order of the table: rows beside each other are written together.
     answers, row = sorted(answer_rows(interview)), list_row(interview, "")
-    return Arrival(interview_id, interview.heads, rows, answers, row, len(interview.conflicts))
+    return arrival(interview_id, interview.heads, [*columns], answers, row)
 
 
 def news(ours: Mapping[str, Event], theirs: Iterable[Event]) -> list[Event]:

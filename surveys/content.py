@@ -20,9 +20,9 @@ def content_digest(store: Store) -> str:
 
     Left out is what is this store's own: the order of writing, the question one was last at, which workbooks came.
     """
-    query = store.db.conn.execute
+    query = store.conn.execute
     rows = chain(query(_ROWS), query(_CASES))
-    return digest_of(query(f"SELECT {EVENT_COLUMNS} FROM events ORDER BY id"), query(_ANSWERS), rows)
+    return digest_of(query(f"SELECT {EVENT_COLUMNS} FROM events ORDER BY interview, id"), query(_ANSWERS), rows)
 
 
 def digest_of(*tables: Iterable[Sequence[object]]) -> str:

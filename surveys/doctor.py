@@ -60,7 +60,7 @@ def examine(path: Path) -> Examination:
     clock: list[str] = []
     try:
         with Store(path, read_only=True, trusting=True) as store:
-            damage += find_damage(store.db.conn, read_witness(path))
+            damage += find_damage(store.conn, read_witness(path))
             if not damage:
                 events, interviews = store.last_event(), len(store.interviews())
                 unlike, clock, content = [*_unlike(store)], [*_clock(store)], content_digest(store)
@@ -88,11 +88,11 @@ def _unlike(store: Store) -> Iterator[str]:
         if list_row(interview, row.place) != row:
             yield f"{unit}：目录里的状态或进度与记录不符。"
         kept = "SELECT interview, cell, value, status, conflict FROM answers WHERE interview = ? ORDER BY cell"
-        stored = {tuple(found) for found in store.db.conn.execute(kept, (row.id,))}
+        stored = {tuple(found) for found in store.conn.execute(kept, (row.id,))}
         replayed = set(answer_rows(interview))
         for cell in sorted({found[1] for found in stored ^ replayed}):
             yield f"{unit}：{_place(interview.form, cell)} 的答案与记录不符。"
-    if ids := store.db.conn.execute("SELECT id, number FROM cases ORDER BY id").fetchall():
+    if ids := store.conn.execute("SELECT id, number FROM cases ORDER BY id").fetchall():
         from surveys.register.keeping import unlike  # the models: only where there are cases
 
         for ident, number in ids:

@@ -12,10 +12,10 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from surveys import schema
 from surveys.copies import FOLDER, copy_store
 from surveys.durable import make_folder, sync_file, sync_folder
 from surveys.soundness import Damage, find_damage
+from surveys.store_format import APPLICATION_ID, VERSION
 from surveys.troubles import DamagedError
 from surveys.witness import Testimony, read_witness
 
@@ -42,7 +42,7 @@ def look_first(path: Path) -> None:
 def _ours(connection: sqlite3.Connection) -> bool:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    return bool(application == schema.APPLICATION_ID and version <= schema.VERSION)
+    return bool(application == APPLICATION_ID and version <= VERSION)
 
 
 def refuse_if_known(testimony: Testimony | None, state: str) -> None:

@@ -72,7 +72,7 @@ def case_deliveries(store: Store) -> dict[str, Delivery]:
 def _delivered(store: Store, ids: Iterable[str]) -> dict[str, Delivery]:
     receipts: dict[str, list[Confirmed]] = {}
     sql = "SELECT interview, receipt, heads, outcome, conflicts, office, fingerprint, who, at FROM receipts ORDER BY at"
-    for interview, receipt, heads, *rest in store.db.conn.execute(sql):
+    for interview, receipt, heads, *rest in store.conn.execute(sql):
         receipts.setdefault(interview, []).append(Confirmed(interview, receipt, tuple(json.loads(heads)), *rest))
     found = {}
     for ident in ids:

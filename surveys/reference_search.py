@@ -104,7 +104,7 @@ class References:
         """Codes of the entries that hold the word."""
         digests = [version.digest for version in self.versions.values()]
         current = f"version IN ({', '.join('?' * len(digests))})"
-        rows = self._store.db.conn.execute
+        rows = self._store.conn.execute
         if len(word) >= _GRAMS:
             quoted = word.replace('"', '""')
             sql = f"SELECT code FROM reference_search WHERE reference_search MATCH ? AND {current}"

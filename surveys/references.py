@@ -161,7 +161,7 @@ def put_in(
 
 def index_entries(store: Store) -> None:
     """Make every version that is not in the search index yet found. Call within a transaction."""
-    store.db.conn.execute(
+    store.conn.execute(
         f"""INSERT INTO reference_search ({_INDEXED}) SELECT {_INDEXED} FROM reference_entries
             WHERE version NOT IN (SELECT version FROM reference_search)"""
     )
@@ -191,7 +191,7 @@ def current_versions(store: Store) -> dict[str, Version]:
 def entries_of(store: Store, version: Version) -> list[Entry]:
     """The entries of a version, by code."""
     sql = f"SELECT {', '.join(FIELDS)} FROM reference_entries WHERE version = ? ORDER BY code"
-    return [_entry(dict(zip(FIELDS, row, strict=True))) for row in store.db.conn.execute(sql, (version.digest,))]
+    return [_entry(dict(zip(FIELDS, row, strict=True))) for row in store.conn.execute(sql, (version.digest,))]
 
 
 def cited(store: Store, citation: str) -> Cited:
@@ -206,7 +206,7 @@ def cited(store: Store, citation: str) -> Cited:
 
 def _versions(store: Store, where: str, *values: str) -> list[Version]:
     sql = f"SELECT digest, list, survey, origin, who, at FROM reference_lists WHERE {where} ORDER BY list"
-    return [Version(*row) for row in store.db.conn.execute(sql, values)]
+    return [Version(*row) for row in store.conn.execute(sql, values)]
 
 
 def _row(digest: str, entry: Entry) -> tuple[object, ...]:

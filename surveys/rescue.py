@@ -73,9 +73,9 @@ def rescue(damaged: Path, target: Path, snapshots: Sequence[Path], testimony: Te
         raise StoreError(f"{target} 已经存在，请另选一个文件夹。")
     with TemporaryDirectory(prefix="zoufang-") as folder:
         sources = [_tables(path) for path in (_copied(damaged, Path(folder)), *snapshots) if path]
-    events: dict[str, Row] = {}
+    events: dict[Row, Row] = {}
     for source in sources:
-        events = {row[0]: row for row in source.get("events", []) if _sound(row)} | events
+        events = {row[:2]: row for row in source.get("events", []) if _sound(row)} | events
     with Store(target) as store:
         with store.transaction():
             for table in COPIED:
@@ -90,7 +90,7 @@ def rescue(damaged: Path, target: Path, snapshots: Sequence[Path], testimony: Te
             store.set_settings(device_id=uuid.uuid4().hex)
         unread = [*_take_in(store, events, sources)]
     last = max([row[CHAINED] for row in events.values()] + [testimony.last if testimony else 0])
-    kept = {row[0] for row in sources[0].get("events", []) if _sound(row)} if sources else set()
+    kept = {row[:2] for row in sources[0].get("events", []) if _sound(row)} if sources else set()
     lost = [*_gaps({row[CHAINED] for row in events.values()}, last), *_named(sources, events), *unread]
     return Rescue(target, len(events), len(events.keys() - kept), tuple(lost))
 
@@ -140,7 +140,7 @@ def _key(table: str, row: Row) -> tuple[Any, ...]:
     return row[:2] if table in ("drafts", "reference_entries") else row[:1]
 
 
-def _take_in(store: Store, events: dict[str, Row], sources: Sequence[dict[str, list[Row]]]) -> Iterator[str]:
+def _take_in(store: Store, events: dict[Row, Row], sources: Sequence[dict[str, list[Row]]]) -> Iterator[str]:
     """Build every interview and every case anew; yields a sentence for each that cannot be."""
     from surveys.register.keeping import receive_case  # the models: not for whoever only opens the app
 
@@ -171,13 +171,13 @@ def _gaps(numbers: set[int], last: int) -> Iterator[str]:
             yield f"第{before + 1}—{after - 1}条记录没有救回。"
 
 
-def _named(sources: Sequence[dict[str, list[Row]]], events: dict[str, Row]) -> Iterator[str]:
+def _named(sources: Sequence[dict[str, list[Row]]], events: dict[Row, Row]) -> Iterator[str]:
     """What can still be read of the damaged rows that no snapshot has."""
     units = {row[0]: f"{row[1]}{row[2]}" for source in sources for row in source.get("units", []) if _sound(row)}
     unit_of = {row[0]: row[1] for source in sources for row in source.get("interviews", []) if _sound(row)}
-    numbers = {row[CHAINED] for row in events.values()}
+    known, numbers = ({row[column] for row in events.values()} for column in (0, CHAINED))
     for row in sources[0].get("events", []) if sources else []:
-        if not _sound(row) and row[0] not in events and row[CHAINED] not in numbers:  # either may be what is damaged
+        if not _sound(row) and row[0] not in known and row[CHAINED] not in numbers:  # either may be what is damaged
             unit = units.get(unit_of.get(row[1], ""), "某单位")
             what, at = show_text(str(row[5]), line=True), show_text(str(row[13]), line=True)
             yield f"{unit}“{what}”一格 {at} 的记录已损坏，备份里也没有，请核对这一题。"

@@ -1,4 +1,4 @@
-"""The tables of a store, as numbered migrations. STRICT and TEXT: types come from the questionnaire, never from a guess."""
+"""The tables of a store, as numbered migrations; `surveys.store_format` counts them. STRICT and TEXT: types come from the questionnaire, never from a guess."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
 from surveys.seals import chained, checksum
-
-APPLICATION_ID = 0x7A6F7566
-"""`zouf`: tells our files from other SQLite databases."""
+from surveys.store_format import APPLICATION_ID
 
 migrations = Migrations("zoufang")
 
@@ -197,5 +195,24 @@ def m008_registers(db: Database) -> None:
         db.conn.execute(statement)
 
 
-VERSION = 7
-"""How many migrations there are; kept as the file's `user_version`, so that an older program knows a newer file."""
+@migrations()
+def m009_events_by_interview(db: Database) -> None:
+    """An event is known by its interview and its id, which is how histories are read, compared and merged.
+
+    No index holds the ids alone: the events of all laptops lie mixed in it, so that of a thousand workbooks every row
+    changes a page of its own, and merging slows down with every workbook.
+    """
+    for statement in """
+        CREATE TABLE events_by_interview (
+            id TEXT NOT NULL, interview TEXT NOT NULL, seq INTEGER NOT NULL, parents TEXT NOT NULL, kind TEXT NOT NULL,
+            cell TEXT NOT NULL, value TEXT NOT NULL, status TEXT NOT NULL, note TEXT NOT NULL, source TEXT NOT NULL,
+            who TEXT NOT NULL, team INTEGER NOT NULL, device TEXT NOT NULL, at TEXT NOT NULL, took INTEGER NOT NULL,
+            ord INTEGER NOT NULL, seal TEXT NOT NULL, crc INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO events_by_interview SELECT * FROM events ORDER BY ord;
+        DROP TABLE events;
+        ALTER TABLE events_by_interview RENAME TO events;
+        CREATE UNIQUE INDEX events_of_interview ON events (interview, id);
+        CREATE UNIQUE INDEX events_in_order ON events (ord)
+        """.split(";"):  # noqa: SIM905  the tables read best as SQL
+        db.conn.execute(statement)

@@ -77,7 +77,7 @@ def take_snapshot(store: Store, now: Callable[[], dt.datetime] = local_now) -> S
         return None
     name = f"zoufang-{now():%Y%m%d-%H%M%S}-{events}"
     try:
-        path = _written(folder, name, lambda target: store.db.conn.execute("VACUUM INTO ?", (str(target),)).close())
+        path = _written(folder, name, lambda target: store.conn.execute("VACUUM INTO ?", (str(target),)).close())
         _let_go(folder, now)
         if second := store.setting(SECOND):
             _copy_out(path, Path(second), now)

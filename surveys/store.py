@@ -7,7 +7,6 @@ The same schema serves a team's laptop and the office. A transaction is durable 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,9 +16,8 @@ from surveys.frame import Team, Unit
 from surveys.history import Event, Kind, definition_digest, history_json
 from surveys.projection import InterviewRow as InterviewRow
 from surveys.projection import answer_rows, list_row
-from surveys.seals import sealed_events
+from surveys.seals import sealed_events, spelled
 from surveys.store_file import StoreFile
-from surveys.troubles import CONTRADICTION
 from surveys.troubles import StoreError as StoreError
 
 if TYPE_CHECKING:
@@ -80,7 +78,7 @@ class Store(StoreFile):
     def add_definition(self, survey: Survey) -> str:
         """Keep a definition; every one that was ever used stays readable. Returns its digest."""
         digest = survey.digest()
-        if self.db.conn.execute("SELECT 1 FROM surveys WHERE digest = ?", (digest,)).fetchone():
+        if self.conn.execute("SELECT 1 FROM surveys WHERE digest = ?", (digest,)).fetchone():
             return digest
         with self.transaction():
             self.put("surveys", (digest, survey.id, survey.version, survey.title, survey.canonical_json()))
@@ -98,22 +96,22 @@ class Store(StoreFile):
         """The current definitions, the main one first, without reading them whole."""
         sql = """SELECT s.id, s.version, s.title, s.digest FROM settings n JOIN surveys s ON s.digest = n.value
                  WHERE n.name = ? || s.id ORDER BY s.id != ?, s.rowid"""
-        return [SurveyHeading(*row) for row in self.db.conn.execute(sql, (CURRENT, self.setting("main_survey")))]
+        return [SurveyHeading(*row) for row in self.conn.execute(sql, (CURRENT, self.setting("main_survey")))]
 
     def definitions(self) -> frozenset[str]:
         """Digests of all that are stored."""
-        return frozenset(digest for (digest,) in self.db.conn.execute("SELECT digest FROM surveys"))
+        return frozenset(digest for (digest,) in self.conn.execute("SELECT digest FROM surveys"))
 
     def survey_of(self, digest: str) -> str:
         """The id of the survey a stored definition is a version of. Raises KeyError for an unknown digest."""
-        row = self.db.conn.execute("SELECT id FROM surveys WHERE digest = ?", (digest,)).fetchone()
+        row = self.conn.execute("SELECT id FROM surveys WHERE digest = ?", (digest,)).fetchone()
         if row is None:
             raise KeyError(digest)
         return str(row[0])
 
     def definition_json(self, digest: str) -> str:
         """A stored definition. Raises KeyError for an unknown digest."""
-        row = self.db.conn.execute("SELECT json FROM surveys WHERE digest = ?", (digest,)).fetchone()
+        row = self.conn.execute("SELECT json FROM surveys WHERE digest = ?", (digest,)).fetchone()
         if row is None:
             raise KeyError(digest)
         return str(row[0])
@@ -127,17 +125,17 @@ class Store(StoreFile):
     def units(self, team: int | None = None) -> list[Unit]:
         """The units of the frame in its order; those of one team if given."""
         sql = "SELECT code, city, county, kind, team FROM units WHERE ? IS NULL OR team = ? ORDER BY ord"
-        return [Unit(*row) for row in self.db.conn.execute(sql, (team, team))]
+        return [Unit(*row) for row in self.conn.execute(sql, (team, team))]
 
     def unit(self, code: str) -> Unit | None:
         """One unit; None if the frame does not have it."""
         sql = "SELECT code, city, county, kind, team FROM units WHERE code = ?"
-        row = self.db.conn.execute(sql, (code,)).fetchone()
+        row = self.conn.execute(sql, (code,)).fetchone()
         return Unit(*row) if row else None
 
     def teams(self) -> list[Team]:
         """The survey groups."""
-        return [Team(*row) for row in self.db.conn.execute("SELECT number, name FROM teams ORDER BY number")]
+        return [Team(*row) for row in self.conn.execute("SELECT number, name FROM teams ORDER BY number")]
 
     # ── interviews ────────────────────────────────────────────────────────────────────
 
@@ -147,11 +145,11 @@ class Store(StoreFile):
                  LEFT JOIN units u ON u.code = i.unit LEFT JOIN surveys s ON s.digest = i.survey
                  WHERE (? IS NULL OR u.team = ?) AND (? = '' OR s.id = ?) ORDER BY i.id"""
         values = (team, team, survey_id, survey_id)
-        return [InterviewRow(*row) for row in self.db.conn.execute(sql, values)]
+        return [InterviewRow(*row) for row in self.conn.execute(sql, values)]
 
     def interview_row(self, interview_id: str) -> InterviewRow | None:
         """One interview as lists show it; None for an unknown id."""
-        row = self.db.conn.execute(
+        row = self.conn.execute(
             f"SELECT {INTERVIEW_COLUMNS} FROM interviews i WHERE id = ?", (interview_id,)
         ).fetchone()
         return InterviewRow(*row) if row else None
@@ -168,13 +166,13 @@ class Store(StoreFile):
                   WHERE i.unit = now.unit AND i.round != now.round AND i.id < now.id AND i.stage != 'void'
                     AND theirs.id = mine.id
                   ORDER BY i.stage = 'complete' DESC, i.id DESC LIMIT 1"""
-        row = self.db.conn.execute(sql, (interview_id,)).fetchone()
+        row = self.conn.execute(sql, (interview_id,)).fetchone()
         return InterviewRow(*row) if row else None
 
     def events(self, interview_id: str) -> list[Event]:
         """The history of one interview, oldest id first."""
         sql = f"SELECT {EVENT_COLUMNS} FROM events WHERE interview = ? ORDER BY id"
-        return [event_from_row(row) for row in self.db.conn.execute(sql, (interview_id,))]
+        return [event_from_row(row) for row in self.conn.execute(sql, (interview_id,))]
 
     def interview(self, interview_id: str) -> Interview:
         """One interview, replayed from its history. Raises KeyError for an unknown id."""
@@ -195,7 +193,7 @@ class Store(StoreFile):
         """
         with self.transaction():
             self.write_events(events)
-            execute = self.db.conn.execute
+            execute = self.conn.execute
             for cell, answer in changed.items():
                 if answer is None:
                     execute("DELETE FROM answers WHERE interview = ? AND cell = ?", (interview.id, cell))
@@ -203,7 +201,7 @@ class Store(StoreFile):
                     disputed = ("answered", cell) in interview.conflicts
                     self.put("answers", (interview.id, cell, answer.value, answer.status, int(disputed)))
             written = [(interview.id, event.cell) for event in events if event.kind is Kind.ANSWERED]
-            self.db.conn.executemany("DELETE FROM drafts WHERE interview = ? AND cell = ?", written)
+            self.conn.executemany("DELETE FROM drafts WHERE interview = ? AND cell = ?", written)
             self._write_row(interview)
 
     def rewrite(self, interview: Interview, events: Sequence[Event]) -> None:
@@ -220,7 +218,7 @@ class Store(StoreFile):
                 interview, no beginning, answers that its definition cannot explain. Nothing is taken in.
             KeyError: when the definition it was filled in with is not in the store.
         """
-        from surveys.arriving import event_rows, news, prepared, understood
+        from surveys.arriving import news, prepared, understood
 
         ours = {event.id: event for event in self.events(interview_id)}
         if not ours:
@@ -232,7 +230,7 @@ class Store(StoreFile):
             return Received("known", 0, row.conflicts if row else 0)
         interview = understood(self.form, interview_id, [*ours.values(), *new])
         with self.transaction():
-            self._take_events(event_rows(new))
+            self.write_events(new)
             self._project(interview)
         outcome: Literal["advanced", "diverged"] = "advanced" if ours.keys() <= {e.id for e in events} else "diverged"
         return Received(outcome, len(new), len(interview.conflicts))
@@ -252,10 +250,13 @@ class Store(StoreFile):
         here = "SELECT EXISTS (SELECT 1 FROM events WHERE interview = ?)"
         known = self.definitions()
         new = [one for one in arrivals if one.row.survey in known and not self._one(here, one.interview)]
-        self._take_events([event for arrival in new for event in arrival.events])
-        self.put("answers", *(answer for arrival in new for answer in arrival.answers))
+        self._insert_rows(
+            [event for arrival in new for event in arrival.events],
+            [spelling for arrival in new for spelling in arrival.spellings],
+        )
+        self.put_sealed("answers", [answer for arrival in new for answer in arrival.answers])
         self.put("interviews", *(arrival.row for arrival in new))
-        return {arrival.interview: Received("new", len(arrival.events), arrival.conflicts) for arrival in new}
+        return {arrival.interview: Received("new", len(arrival.spellings), arrival.conflicts) for arrival in new}
 
     def set_place(self, interview_id: str, item: str) -> None:
         """Remember the question one is at."""
@@ -266,13 +267,13 @@ class Store(StoreFile):
     def draft(self, interview_id: str, cell: str) -> str:
         """What was being typed there and not yet entered; "" if nothing."""
         sql = "SELECT text FROM drafts WHERE interview = ? AND cell = ?"
-        row = self.db.conn.execute(sql, (interview_id, cell)).fetchone()
+        row = self.conn.execute(sql, (interview_id, cell)).fetchone()
         return row[0] if row else ""
 
     def drafts(self, interview_id: str) -> dict[str, str]:
         """Everything of an interview that was being typed and not yet entered, by address."""
         sql = "SELECT cell, text FROM drafts WHERE interview = ?"
-        return dict(self.db.conn.execute(sql, (interview_id,)).fetchall())
+        return dict(self.conn.execute(sql, (interview_id,)).fetchall())
 
     def save_draft(self, interview_id: str, cell: str, text: str) -> None:
         """Shadow what is being typed; an empty text forgets it."""
@@ -280,7 +281,7 @@ class Store(StoreFile):
             if text:
                 self.put("drafts", (interview_id, cell, text))
             else:
-                self.db.conn.execute("DELETE FROM drafts WHERE interview = ? AND cell = ?", (interview_id, cell))
+                self.conn.execute("DELETE FROM drafts WHERE interview = ? AND cell = ?", (interview_id, cell))
 
     def last_event(self) -> int:
         """Number of the event that was written last; 0 before the first."""
@@ -293,7 +294,7 @@ class Store(StoreFile):
     def last_at(self) -> str:
         """Time of this device's last event; "" before the first."""
         sql = "SELECT at FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
-        row = self.db.conn.execute(sql, (self.setting("device_id"),)).fetchone()
+        row = self.conn.execute(sql, (self.setting("device_id"),)).fetchone()
         return row[0] if row else ""
 
     def history_digest(self) -> str:
@@ -301,7 +302,7 @@ class Store(StoreFile):
         import hashlib
 
         total = hashlib.sha256()
-        for row in self.db.conn.execute(f"SELECT {EVENT_COLUMNS} FROM events ORDER BY id"):
+        for row in self.conn.execute(f"SELECT {EVENT_COLUMNS} FROM events ORDER BY interview, id"):
             total.update(history_json([event_from_row(row)]).encode())
         return total.hexdigest()
 
@@ -324,32 +325,21 @@ class Store(StoreFile):
     # ── inside ────────────────────────────────────────────────────────────────────────
 
     def write_events(self, events: Sequence[Event]) -> None:
-        """Write events behind the last one, within a transaction that also writes what is derived from them.
-
-        Raises:
-            StoreError: One of them is there with another content.
-        """
+        """Write events behind the last one, within a transaction that also writes what is derived from them."""
         from surveys.arriving import event_rows
 
-        self._insert_rows(event_rows(events))
+        rows = event_rows(events)
+        self._insert_rows(rows, spelled(rows))
 
-    def _take_events(self, events: Sequence[EventRow]) -> None:
-        """Write somebody else's events. Raises StoreError where one of them is here already, in another interview."""
-        try:
-            self._insert_rows(events)
-        except sqlite3.IntegrityError:
-            raise StoreError(CONTRADICTION) from None
-
-    def _insert_rows(self, events: Sequence[EventRow]) -> None:
-        """Write events behind the last one."""
+    def _insert_rows(self, events: Sequence[EventRow], spellings: Sequence[bytes]) -> None:
         number, seal = self._last_event()
-        rows, seal = sealed_events(seal, number, events)
-        self.db.conn.executemany(INSERT_EVENT, rows)
+        rows, seal = sealed_events(seal, number, events, spellings)
+        self.conn.executemany(INSERT_EVENT, rows)
         self._news = (number + len(rows), seal)
 
     def _project(self, interview: Interview) -> None:
         """Derive an interview's answers and list row from its history anew."""
-        self.db.conn.execute("DELETE FROM answers WHERE interview = ?", (interview.id,))
+        self.conn.execute("DELETE FROM answers WHERE interview = ?", (interview.id,))
         self.put("answers", *answer_rows(interview))
         self._write_row(interview)
 

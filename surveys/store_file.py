@@ -7,21 +7,23 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from sqlite_utils.db import Database
-
-from surveys import schema
 from surveys.copies import copy_store
 from surveys.durable import make_folder
 from surveys.first_look import keep_before_migration, look_first, refuse_if_known
 from surveys.held import is_held
 from surveys.seals import sealed_rows
 from surveys.soundness import UNRECORDED
+from surveys.store_format import APPLICATION_ID, VERSION
 from surveys.troubles import READ_ONLY, HeldError, StoreError, explain
 from surveys.witness import Testimony, Witness, read_witness
+
+if TYPE_CHECKING:
+    from sqlite_utils.db import Database
 
 
 class StoreFile:
@@ -55,7 +57,7 @@ class StoreFile:
             make_folder(path.parent)
             # isolation_level stays the default, as sqlite-utils needs it; it opens transactions by itself.
             opened = self._private_copy() if read_only else path
-            self.db = Database(sqlite3.connect(opened, timeout=0.3), execute_plugins=False)
+            self.conn = sqlite3.connect(opened, timeout=0.3)
             try:
                 self._prepare()
             except BaseException:
@@ -70,11 +72,18 @@ class StoreFile:
 
     def close(self) -> None:
         """Close the file and free its lock."""
-        self.db.conn.close()
+        self.conn.close()
         if self._witness:
             self._witness.close()
         if self._private:
             self._private.cleanup()
+
+    @cached_property
+    def db(self) -> Database:
+        """The same connection with what sqlite-utils can do; not needed before something is written."""
+        from sqlite_utils.db import Database
+
+        return Database(self.conn, execute_plugins=False)
 
     def _private_copy(self) -> Path:
         self._private = TemporaryDirectory(prefix="zoufang-")
@@ -83,11 +92,11 @@ class StoreFile:
     def _prepare(self) -> None:
         wanted = {"locking_mode": "exclusive", "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
         wanted["trusted_schema"] = 0
-        self.db.conn.execute("PRAGMA locking_mode = exclusive").fetchall()
+        self.conn.execute("PRAGMA locking_mode = exclusive").fetchall()
         version = self._refuse_strangers()  # before journal_mode, which is written into the file
         for name, value in wanted.items():
-            self.db.conn.execute(f"PRAGMA {name} = {value}").fetchall()
-        if version < schema.VERSION:
+            self.conn.execute(f"PRAGMA {name} = {value}").fetchall()
+        if version < VERSION:
             self._migrate(version)
         for name, value in wanted.items():
             if self._pragma(name) != value:
@@ -98,7 +107,7 @@ class StoreFile:
             "SELECT coalesce(max(seq), 0) FROM events WHERE device = ?", self.setting("device_id")
         )
         if self.read_only:
-            self.db.conn.execute("PRAGMA query_only = 1").fetchall()
+            self.conn.execute("PRAGMA query_only = 1").fetchall()
         else:
             self._witness = Witness(self.path)
             self._testify(*self._last_event())
@@ -106,20 +115,22 @@ class StoreFile:
     def _migrate(self, version: int) -> None:
         """Bring the file from an older version, of which a copy is kept, to this one; all or nothing."""
         if version and not self.read_only:
-            keep_before_migration(self.db.conn, self.path.parent, version)
+            keep_before_migration(self.conn, self.path.parent, version)
+        from surveys import schema
+
         with self.db.atomic():  # also takes the exclusive lock
             schema.migrations.apply(self.db)
-            self.db.conn.execute(f"PRAGMA user_version = {schema.VERSION}")
+            self.conn.execute(f"PRAGMA user_version = {VERSION}")
 
     def _refuse_strangers(self) -> int:
         """A file that is not ours is left exactly as it is; a newer program's is only read. The schema's version."""
         version = int(self._pragma("user_version"))
-        if self.db.table_names() and self._pragma("application_id") != schema.APPLICATION_ID:
+        if self._one("SELECT count(*) FROM sqlite_master") and self._pragma("application_id") != APPLICATION_ID:
             refuse_if_known(read_witness(self.path), "已经不像走访的数据文件")
             raise StoreError(f"{self.path} 不是走访的数据文件，请换一个数据文件夹。")
-        if version > schema.VERSION and not self.read_only:
+        if version > VERSION and not self.read_only:
             raise StoreError(
-                f"数据文件 {self.path} 是更新的程序建立的（结构版本 {version}，本程序 {schema.VERSION}），请升级本程序后再打开。",
+                f"数据文件 {self.path} 是更新的程序建立的（结构版本 {version}，本程序 {VERSION}），请升级本程序后再打开。",
                 readable=True,
             )
         return version
@@ -128,7 +139,7 @@ class StoreFile:
         return self._one(f"PRAGMA {name}")
 
     def _one(self, sql: str, *values: object) -> Any:
-        return self.db.conn.execute(sql, values).fetchone()[0]
+        return self.conn.execute(sql, values).fetchone()[0]
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -143,7 +154,7 @@ class StoreFile:
         """All or nothing, durable when it returns; inner ones join the outer. Raises StoreError."""
         if self.read_only:
             raise StoreError(READ_ONLY)
-        inner = self.db.conn.in_transaction
+        inner = self.conn.in_transaction
         with self._explained():
             try:
                 with self.db.atomic():
@@ -156,9 +167,9 @@ class StoreFile:
                     self._unrecorded += not self._news
                     self._testify(*(self._news or self._last_event()))
             except BaseException:
-                if not inner and self.db.conn.in_transaction:  # a commit that failed leaves it open
+                if not inner and self.conn.in_transaction:  # a commit that failed leaves it open
                     with suppress(sqlite3.Error):
-                        self.db.conn.rollback()
+                        self.conn.rollback()
                 raise
             finally:
                 self._news = self._news if inner else None
@@ -173,11 +184,11 @@ class StoreFile:
         former = {name: self._pragma(name) for name in wanted}
         try:
             for name, value in wanted.items():
-                self.db.conn.execute(f"PRAGMA {name} = {value}").fetchall()
+                self.conn.execute(f"PRAGMA {name} = {value}").fetchall()
             yield
         finally:
             for name, value in former.items():
-                self.db.conn.execute(f"PRAGMA {name} = {value}").fetchall()
+                self.conn.execute(f"PRAGMA {name} = {value}").fetchall()
 
     def _refuse_if_moved(self) -> None:
         """Nobody would find what is written to a file that was deleted, renamed, or is on a stick that was pulled out."""
@@ -202,18 +213,22 @@ class StoreFile:
 
     def _last_event(self) -> tuple[int, str]:
         """Number and seal of the event that was written last."""
-        row = self.db.conn.execute("SELECT ord, seal FROM events ORDER BY ord DESC LIMIT 1").fetchone()
+        row = self.conn.execute("SELECT ord, seal FROM events ORDER BY ord DESC LIMIT 1").fetchone()
         return row or (0, "")
 
     def put(self, table: str, *rows: Sequence[object]) -> None:
         """Insert rows, or replace those with the same key, each with its checksum."""
+        self.put_sealed(table, sealed_rows(rows))
+
+    def put_sealed(self, table: str, rows: Sequence[Sequence[object]]) -> None:
+        """The same with rows that have their checksums."""
         if rows:
-            marks = ", ".join("?" * (len(rows[0]) + 1))
-            self.db.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", sealed_rows(rows))
+            marks = ", ".join("?" * len(rows[0]))
+            self.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
 
     def setting(self, name: str, default: str = "") -> str:
         """A setting of this store."""
-        row = self.db.conn.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        row = self.conn.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
         return row[0] if row else default
 
     def set_settings(self, **values: str) -> None:

@@ -152,6 +152,8 @@ class ZoufangApp(OneKeyAtATime):
             self.home.tell(warning, trouble=True)
         if self.store.read_only:
             return
+        import sqlite_utils.db  # noqa: F401  what the first save will need, while nobody waits
+
         ballast.take_on(self.data)
         self._tell_of_copy()
         self.set_interval(COPY_EVERY, self._tell_of_copy)

@@ -12,8 +12,7 @@ from surveys.history import Event
 from surveys.register import flow
 from surveys.register.definition import CaseLinksField
 from surveys.register.narration import disputes
-from surveys.store import StoreError
-from surveys.text import Refusal, show_text
+from surveys.text import show_text
 from tui.case_words import case_words
 from tui.screens.case_form import CaseForm
 from tui.screens.case_picking import pick_case
@@ -42,7 +41,7 @@ def deeds(room: CaseRoom) -> list[Deed]:
 
 
 def _disputes(room: CaseRoom) -> Iterator[Deed]:
-    for dispute in disputes(room.case, room.revealed):
+    for dispute in disputes(room.case, room.revealed, room.words):
         yield Deed(f"裁定：{dispute.label}两边说法不同", partial(_decide, room, dispute))
 
 
@@ -176,11 +175,12 @@ def _into_topic(room: CaseRoom, field: str) -> None:
 
     def picked(topic: str | None) -> None:
         if topic:
-            room.do(lambda: room.registrar.join(case.id, topic), f"已归到{case_words(room.store, topic)}。")
+            room.do(lambda: room.registrar.join(case.id, topic), f"已归到{label}。")
 
-    found = case.fields[field]
+    type_name = getattr(case.fields[field], "of", "")
+    label = room.registrar.register.type(type_name).label
     title, category = case.value(columns.title), case.value(columns.category or "")
-    pick_case(room, room.registrar, getattr(found, "of", ""), title, category, picked)
+    pick_case(room, room.registrar, type_name, title, category, picked)
 
 
 def _link(room: CaseRoom, field: CaseLinksField) -> None:
@@ -237,15 +237,5 @@ def _linked(room: CaseRoom, type_name: str, field: str) -> None:
         lambda typed: registrar.entering(blank, blank.type.opens_at, **typed),
         lambda typed: write(**typed),
         f"{case.id} {type_name}",
-        {blank.type.columns.title: case.value(case.type.columns.title)},
     )
     room.app.push_screen(form, lambda made: room.told(f"已立 {show_text(made.numbers[0])}。") if made else None)
-
-
-def refusal_of(act: Callable[[], object]) -> str:
-    """Carry something out; "" when it is on disk, otherwise the sentence that says why it is not."""
-    try:
-        act()
-    except (Refusal, StoreError) as error:
-        return error.message
-    return ""

@@ -11,6 +11,8 @@ from surveys.answers import label_of
 from surveys.frame import Unit, sounds_like
 from surveys.register.calendar import days_left
 from surveys.register.collecting import candidates
+from surveys.register.figures import topics_heard
+from surveys.register.keeping import register_of
 from surveys.register.worklists import at_question, cases, numbers_shown, uninformed
 from surveys.text import show_text
 from tui.case_words import CANDIDATE, due_words, sign
@@ -107,20 +109,25 @@ def entries(
         unit: Those of one unit.
         question: Those of this question are marked.
     """
-    store, register = registrar.store, registrar.register
+    store = registrar.store
+    register = register_of(store, registrar.register.id, type_.name)
     units = {found.code: (found, place) for place, found in enumerate(store.units())}
     states = {status.code: str(status.label) for status in type_.statuses}
     field = next((field for field in type_.fields if field.name == type_.columns.category), None)
     kind = register.kind_of(field) if field else None
 
-    def about(code: str) -> tuple[Unit, int]:
+    heard = topics_heard(store, register)
+
+    def about(code: str, topic: str = "") -> tuple[Unit, int]:
+        if topic in heard:
+            return Unit("", "", f"{heard[topic].units}县", ""), 0
         return units.get(code, (Unit(code, "", code, ""), len(units)))
 
     def category(code: str) -> str:
         return label_of(kind, code) if kind and code else ""
 
     def of_case(row: CaseRow) -> Entry:
-        found, place = about(row.unit)
+        found, place = about(row.unit, row.id)
         return Entry(
             row.id, numbers[row.id], row.title, found, place, category(row.category), row.category,
             states.get(row.status, row.status), row.phase, row.conflicts, days_left(row.due, registrar.today),
@@ -194,19 +201,20 @@ NUMBER, COUNTY, STATE, DUE = 15, 7, 10, 10
 """Cells of the columns; the title has the rest."""
 
 
-def head(width: int, one_unit: bool) -> str:
-    """The headings above the lines; of one unit, no column names it."""
-    return _row(width, "", "编号", "" if one_unit else "单位", "摘要", "状态", "期限")
+def head(width: int, one_unit: bool, numbered: bool) -> str:
+    """The headings above the lines; of one unit, no column names it; `numbered` leaves room for numbers."""
+    return _row(width, numbered, "", "编号", "" if one_unit else "单位", "摘要", "状态", "期限")
 
 
-def line(entry: Entry, width: int, one_unit: bool) -> str:
+def line(entry: Entry, width: int, one_unit: bool, numbered: bool) -> str:
     """A line of the list."""
     where = ("本题" if entry.here else "") if one_unit else entry.unit.county
     mark = sign(entry.phase, entry.conflicts, entry.days)
-    return _row(width, mark, entry.number, where, entry.title, entry.state, due_words(entry.days))
+    return _row(width, numbered, mark, entry.number, where, entry.title, entry.state, due_words(entry.days))
 
 
-def _row(width: int, mark: str, number: str, where: str, title: str, state: str, due: str) -> str:
-    room = max(8, width - 8 - NUMBER - COUNTY - STATE - DUE)
-    cells = ((number, NUMBER), (where, COUNTY), (title, room), (state, STATE), (due, DUE))
+def _row(width: int, numbered: bool, mark: str, number: str, where: str, title: str, state: str, due: str) -> str:
+    taken = NUMBER + 1 if numbered else 0
+    room = max(8, width - 7 - taken - COUNTY - STATE - DUE)
+    cells = ((number, NUMBER), (where, COUNTY), (title, room), (state, STATE), (due, DUE))[not numbered :]
     return (cut(mark, 2) + " ".join(cut(show_text(text, line=True), size) for text, size in cells)).rstrip()

@@ -8,6 +8,7 @@ from surveys import references
 from surveys.register.definition import CaseField, CaseLinkField, CaseLinksField, CitationField, InterviewField
 from surveys.register.keeping import kept_row
 from surveys.register.narration import in_words
+from surveys.register.registrar import NEW
 from surveys.store import StoreError
 from surveys.text import show_text
 from tui.marks import mask, pick
@@ -46,7 +47,7 @@ def value_words(store: Store, case: Case, name: str, value: str, revealed: bool 
             case CitationField():
                 return show_text(references.cited(store, value).words, line=True)
             case CaseLinkField() | CaseLinksField():
-                return case_words(store, value)
+                return "新立一项，题目同摘要" if value == NEW else case_words(store, value)
             case InterviewField():
                 return show_text(store.interview(value).form.survey.title, line=True)
     except (KeyError, StoreError):

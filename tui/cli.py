@@ -17,6 +17,7 @@ from tui.plain_errors import plain_errors
 from tui.quality_cli import quality
 from tui.receipt_cli import receipt
 from tui.register_cli import register
+from tui.report_cli import report
 
 if TYPE_CHECKING:
     from surveys.store import Store
@@ -140,8 +141,13 @@ def _check_registered(store: Store) -> None:
 @click.option("--drafts", is_flag=True, help="草稿也计入统计（默认只统计已完成的答卷）。")
 @click.option("--survey", default="", help="汇总哪一种问卷（写代号，如 visit）；不写就是主要的那种。")
 @click.option("--round", "round_", default="", help="汇总哪一轮；不写就是现在这一轮。")
+@click.option(
+    "--weights", type=File(), help="每个单位的权重（CSV 或 .xlsx，有“单位代码”和“权重”两栏）：另算一遍加权的数字。"
+)
 @click.pass_obj
-def summary(campaign: tuple[Path, Path | None], out: Path, drafts: bool, survey: str, round_: str) -> None:
+def summary(
+    campaign: tuple[Path, Path | None], out: Path, drafts: bool, survey: str, round_: str, weights: Path | None
+) -> None:
     """写全省汇总工作簿：覆盖、每道题的统计、指标、问题、质量、编码。"""
     with plain_errors():
         from exports.summary import write_summary
@@ -149,7 +155,8 @@ def summary(campaign: tuple[Path, Path | None], out: Path, drafts: bool, survey:
 
         with open_campaign(*campaign) as store:
             _check_survey(store, survey)
-            click.echo(f"已写好 {write_summary(store, out, drafts=drafts, survey_id=survey, round_=round_)}")
+            path = write_summary(store, out, drafts=drafts, survey_id=survey, round_=round_, weights=weights)
+            click.echo(f"已写好 {path}")
 
 
 def _check_survey(store: Store, survey: str) -> None:
@@ -322,6 +329,7 @@ main.add_command(register)
 main.add_command(trust)
 main.add_command(quality)
 main.add_command(county)
+main.add_command(report)
 
 if __name__ == "__main__":
     main()

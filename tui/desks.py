@@ -93,7 +93,7 @@ def desks(app: ZoufangApp) -> Iterator[Desk]:
         Laptops,
     )
     selection = Selection.of(store.form(current_survey(store).digest))
-    whole = survey_coverage(store.db.conn, selection).whole
+    whole = survey_coverage(store.conn, selection).whole
     yield Desk(
         "覆盖",
         "市和组的一张表：完成、未开始、草稿、冲突；光标所在的格子列出单位的名字，没有交齐的可复制成催办名单。",
@@ -101,7 +101,7 @@ def desks(app: ZoufangApp) -> Iterator[Desk]:
         False,
         CoverageBoard,
     )
-    others = [] if selection.many else earlier_rounds(store.db.conn, selection)
+    others = [] if selection.many else earlier_rounds(store.conn, selection)
     yield Desk(
         "轮次",
         "同样的单位一年以后：两轮都完成的单位逐题对照，合计差多少、哪些单位变了；可以写成表。",

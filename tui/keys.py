@@ -185,6 +185,14 @@ COMMANDS = (
     ),
     # ── the office ──
     Command("desk", "enter", "打开", "打开所在的一项；也可以按它的编号", ("office",), "desk"),
+    Command(
+        "write_summary",
+        "f4",
+        "写汇总",
+        "写全省的汇总工作簿，或者 Word 报告（要先装 zoufang[report]）",
+        ("office",),
+        "write_summary",
+    ),
     Command("take_third", "4,４", "取丙", "以丙的为准", ("conflicts",), "take_third"),
     Command("take_fourth", "5,５", "取丁", "以丁的为准", ("conflicts",), "take_fourth"),
     Command(

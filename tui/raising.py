@@ -31,15 +31,16 @@ def beginning(
     if interview:
         known = {"interview": interview.id, "question": question}
         item = interview.form.by_name.get(question)
-        offered |= _of_a_roster(registrar, question)
+        offered |= _of_the_survey(registrar, interview.form.survey.id, question)
         offered["evidence"] = evidence_of(interview, question) if item and item.asked else ""
     return _taken(blank, known), _taken(blank, offered)
 
 
-def _of_a_roster(registrar: Registrar, question: str) -> dict[str, str]:
-    """What a problem has in common with the candidates of the roster it is raised at."""
-    rules = registrar.register.candidates
-    return dict(rules.rows[question].values) if rules and question in rules.rows else {}
+def _of_the_survey(registrar: Registrar, survey: str, question: str) -> dict[str, str]:
+    """What problems of this survey have in common; at a roster, what its candidates have."""
+    if (rules := registrar.register.candidates) is None:
+        return {}
+    return {**rules.surveys.get(survey, {}), **(rules.rows[question].values if question in rules.rows else {})}
 
 
 def _as_before(registrar: Registrar, blank: Case) -> dict[str, str]:

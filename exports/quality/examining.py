@@ -77,7 +77,7 @@ def examine(
     if not (digest := store.survey_digest(survey_id)):
         what = f"问卷“{survey_id}”" if survey_id else "问卷"
         raise ExportError(f"这里还没有{what}，查不了质量，请先打开一次程序或合并一份工作簿。")
-    form, connection = store.form(digest), store.db.conn
+    form, connection = store.form(digest), store.conn
     selection = Selection.of(form, drafts=drafts)
     if limits is None:
         try:

@@ -82,10 +82,14 @@ def candidates_of(register: Register, interview: Interview, form_of: Callable[[s
     now = {one.id: one for one in _flagged(register, interview)}
     if interview.stage is Stage.VOID:
         now = {ident: one._replace(holds=0) for ident, one in now.items()}
-    return sorted(
-        (found | now).values(),
-        key=lambda one: (interview.form.position.get(one.item, 0), one.row, one.category, one.id),
-    )
+    found |= now
+    rosters = {one.item for one in found.values() if one.row and one.item in interview.form.by_name}
+    places = {row: place for item in rosters for place, row in enumerate(interview.rows(item))}
+
+    def place(one: Candidate) -> tuple[int, int, str, str]:
+        return interview.form.position.get(one.item, 0), places.get(one.row, len(places)), one.category, one.id
+
+    return sorted(found.values(), key=place)
 
 
 def _completed(interview: Interview, form_of: Callable[[str], Form]) -> Iterator[Interview]:

@@ -238,6 +238,8 @@ class Candidates(Model):
     """Field of the case → code, for flags."""
     rows: dict[Name, RowCandidates] = {}
     """Roster → how its rows are read."""
+    surveys: dict[Name, dict[Name, Code]] = {}
+    """Survey → field → code, for what a person raises in one of its interviews."""
 
 
 class Register(Model):
@@ -264,6 +266,10 @@ class Register(Model):
     def digest(self) -> str:
         """SHA-256 of `canonical_json`."""
         return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+
+    def has(self, type_name: str) -> bool:
+        """Whether it has a type of this name."""
+        return any(found.name == type_name for found in self.types)
 
     def type(self, name: str) -> CaseType:
         """One type of case. Raises KeyError."""

@@ -190,6 +190,10 @@ def _candidates(register: Register) -> Iterator[Problem]:
     for name in register.candidates.flags:
         if name not in fields:
             yield Problem(("candidates", "flags", name), _unknown(name, fields, "字段"))
+    for survey, values in register.candidates.surveys.items():
+        for name in values:
+            if name not in fields:
+                yield Problem(("candidates", "surveys", survey, name), _unknown(name, fields, "字段"))
     for roster, rows in register.candidates.rows.items():
         for key in ("values", "fields"):
             for name in getattr(rows, key):

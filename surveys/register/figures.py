@@ -136,20 +136,20 @@ def counts(store: Store, by: str, scope: Scope = ALL) -> list[Count]:
         _field(register, scope, by)
     if by == "dimension":
         return _by_dimension(register, scope, counts(store, _column(register, scope, "category"), scope))
-    rows = store.db.conn.execute(sql, (*scope.values(), by)).fetchall()
+    rows = store.conn.execute(sql, (*scope.values(), by)).fetchall()
     return [Count(str(code), _label(register, scope, by, code, county), number) for code, county, number in rows]
 
 
 def _by_dimension(register: Register, scope: Scope, by_category: list[Count]) -> list[Count]:
-    """The categories name their dimension themselves, in the definition."""
+    """The categories name their dimension themselves, in the definition; one that it does not know stands for itself."""
     kind = register.kind_of(_field(register, scope, _column(register, scope, "category")))
     dimension = {choice.name: choice.filter.get("dimension", "") for choice in getattr(kind, "choices", ())}
     names = {choice.name: str(choice.label) for choice in register.choices.get("dimension", ())}
     totals: dict[str, int] = {}
     for one in by_category:
-        code = dimension.get(one.code, "")
+        code = dimension.get(one.code, one.code)
         totals[code] = totals.get(code, 0) + one.cases
-    return [Count(code, names.get(code, ""), totals[code]) for code in sorted(totals, key=lambda c: (-totals[c], c))]
+    return [Count(code, names.get(code, code), totals[code]) for code in sorted(totals, key=lambda c: (-totals[c], c))]
 
 
 def _column(register: Register, scope: Scope, role: str) -> str:
@@ -190,7 +190,7 @@ def rates(store: Store, today: dt.date, scope: Scope = ALL) -> Rates:
               FROM ({_COUNTED}) k LEFT JOIN case_values s ON s.case_id = k.id AND s.cell = ?"""
     satisfaction = _column(register, scope, "satisfaction")
     values = (today.isoformat(), today.isoformat(), *scope.values(), satisfaction)
-    registered, answered, closed, on_time, asked, overdue, late, mean = store.db.conn.execute(sql, values).fetchone()
+    registered, answered, closed, on_time, asked, overdue, late, mean = store.conn.execute(sql, values).fetchone()
     by_kind = dict(_values(store, _column(register, scope, "reply_kind"), scope))
     judged = {code: number for code, number in _values(store, satisfaction, scope) if code}
     return Rates(registered, by_kind, answered, closed, on_time, asked, judged, overdue, late, mean)
@@ -199,7 +199,7 @@ def rates(store: Store, today: dt.date, scope: Scope = ALL) -> Rates:
 def _values(store: Store, cell: str, scope: Scope) -> list[tuple[str, int]]:
     sql = f"""SELECT coalesce(v.value, ''), count(*) FROM ({_COUNTED}) k
               LEFT JOIN case_values v ON v.case_id = k.id AND v.cell = ? GROUP BY 1 ORDER BY 1"""
-    return [(str(code), number) for code, number in store.db.conn.execute(sql, (*scope.values(), cell))]
+    return [(str(code), number) for code, number in store.conn.execute(sql, (*scope.values(), cell))]
 
 
 def most_heard(store: Store, by: str = "topic", most: int = 10, scope: Scope = ALL) -> list[Heard]:
@@ -208,7 +208,7 @@ def most_heard(store: Store, by: str = "topic", most: int = 10, scope: Scope = A
     Args:
         store: Where they are.
         by: `topic` or `category`.
-        most: How many at most.
+        most: How many at most; -1 for all.
         scope: Which cases.
     """
     register = register_of(store, scope.register_id)
@@ -220,7 +220,14 @@ def most_heard(store: Store, by: str = "topic", most: int = 10, scope: Scope = A
     units_needed, cities_needed = (register.parameters.get(name, 0) for name in ("many_units", "many_cities"))
     category = _column(register, scope, "category")
     found = []
-    for code, title, units, cities, number, teams in store.db.conn.execute(sql, (*scope.values(), most)):
+    for code, title, units, cities, number, teams in store.conn.execute(sql, (*scope.values(), most)):
         label = title if by == "topic" else _label(register, scope, category, code, "")
         found.append(Heard(code, label, units, cities, number, teams, units >= units_needed or cities >= cities_needed))
     return found
+
+
+def topics_heard(store: Store, register: Register) -> dict[str, Heard]:
+    """Id of the topic → how widely it is heard, of every topic that a case goes with."""
+    with_topics = [type_.name for type_ in register.types if type_.columns.topic]
+    scopes = (Scope(register.id, type_name) for type_name in with_topics)
+    return {heard.code: heard for scope in scopes for heard in most_heard(store, "topic", -1, scope)}

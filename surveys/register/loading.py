@@ -35,6 +35,12 @@ def shipped(name: str) -> Register:
     return load_register(library(name))
 
 
+@functools.cache
+def shipped_digest(name: str) -> str:
+    """The digest of a register that comes with the program. Made once per process."""
+    return shipped(name).digest()
+
+
 @functools.lru_cache(maxsize=16)
 def register_from_json(text: str) -> Register:
     """A stored definition; made once per process."""

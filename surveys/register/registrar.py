@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from uuid_utils import uuid7
 
@@ -28,6 +29,9 @@ from surveys.typed import read_typed
 NOTE_LENGTH = 1000
 REMARKED = "remark"
 """The kind of note that is a remark."""
+
+NEW = "+"
+"""Typed into a field that names another case: one that is opened together with what names it."""
 
 
 class Registrar:
@@ -87,7 +91,7 @@ class Registrar:
             return ""
         if isinstance(found, CitationField):
             self._refuse_unless_cited(value)
-        if isinstance(found, CaseLinkField | CaseLinksField):
+        if isinstance(found, CaseLinksField) or (isinstance(found, CaseLinkField) and value != NEW):
             self._refuse_unless_there(case, value, found.of)
         return value
 
@@ -107,9 +111,9 @@ class Registrar:
 
     def blank(self, type_name: str, unit: str = "", round_: str = "") -> Case:
         """A case of which nothing is written yet; see `open`."""
-        ident = str(uuid7())
-        act = Act(Kind.CASE_OPENED, unit, f"{self.register.id}/{type_name}", note=round_)
-        return Case(self.register, [event_of(act, ident, (), self.store.next_seq(), self.actor, self.clock())])
+        ident, register = str(uuid7()), register_of(self.store, self.register.id, type_name)
+        act = Act(Kind.CASE_OPENED, unit, f"{register.id}/{type_name}", note=round_)
+        return Case(register, [event_of(act, ident, (), self.store.next_seq(), self.actor, self.clock())])
 
     def move(self, case_id: str, to: str, *, note: str = "", **typed: str) -> Case:
         """Go on along the flow. A candidate that is moved becomes a case: so it is confirmed, merged or dismissed.
@@ -171,6 +175,14 @@ class Registrar:
             return self.change(case_id, **named)
         return self.move(case_id, merged, **named)
 
+    def group(self, case_ids: Sequence[str], topic: str) -> str:
+        """Let cases go with one topic, `NEW` for one with the title of the first, all or none. Returns the topic's id."""
+        with self.store.transaction():
+            for ident in case_ids:
+                case = self.join(ident, topic)
+                topic = case.value(str(case.type.columns.topic))
+        return topic
+
     def answer_all(self, topic: str, to: str, **typed: str) -> list[Case]:
         """Give every case that goes with a topic the same answer, each by the same move, all or none.
 
@@ -179,7 +191,7 @@ class Registrar:
         sql = "SELECT id FROM cases WHERE topic = ? ORDER BY id"
         done = []
         with self.store.transaction():
-            for (ident,) in self.store.db.conn.execute(sql, (topic,)).fetchall():
+            for (ident,) in self.store.conn.execute(sql, (topic,)).fetchall():
                 if any(move.to == to for move in self.moves(ident)):
                     done.append(self.move(ident, to, **typed))
         return done
@@ -226,6 +238,7 @@ class Registrar:
         if not acts:
             return case
         with self.store.transaction():
+            acts = self._with_new(case, acts)
             known = self.store.events(case.id)
             if not known:
                 acts = [*acts, Act(Kind.CASE_NUMBERED, value=self._number(case))]
@@ -235,11 +248,28 @@ class Registrar:
                 heads = (events[-1].id,)
             return append(self.store, case.register, known, events)
 
+    def _with_new(self, case: Case, acts: Sequence[Act]) -> Sequence[Act]:
+        """The acts, with the ids of the cases that they name as `NEW`, which are opened here."""
+        said = case.values | {act.cell: act.value for act in acts if act.kind is Kind.CASE_SET}
+        return [
+            replace(act, value=self._open_for(case, field.of, said))
+            if act.value == NEW and isinstance(field := case.fields.get(act.cell), CaseLinkField)
+            else act
+            for act in acts
+        ]
+
+    def _open_for(self, case: Case, type_name: str, said: Mapping[str, str]) -> str:
+        """Open a case with the title and category of the one that names it; both can be changed later."""
+        mine, theirs = case.type.columns, self.register.type(type_name).columns
+        longest = getattr(kind_of(self.blank(type_name), theirs.title), "max_length", None)
+        given = {theirs.title: said.get(mine.title, "")[:longest], theirs.category: said.get(mine.category or "", "")}
+        return self.open(type_name, **{name: value for name, value in given.items() if name and value}).id
+
     def _number(self, case: Case) -> str:
         """`G3-230110-0007`: team, unit, and one more than the greatest that is known here."""
         stem = f"{case.type.prefix}{self.actor.team}-{case.unit + '-' if case.unit else ''}"
         sql = "SELECT number || ' ' || aliases FROM cases WHERE register = ? AND type = ?"
-        rows = self.store.db.conn.execute(sql, (case.register.id, case.type.name)).fetchall()
+        rows = self.store.conn.execute(sql, (case.register.id, case.type.name)).fetchall()
         given = [number.removeprefix(stem) for (text,) in rows for number in text.split() if number.startswith(stem)]
         return f"{stem}{max((int(tail) for tail in given if tail.isdecimal()), default=0) + 1:04}"
 
@@ -251,5 +281,5 @@ class Registrar:
 
     def _refuse_unless_there(self, case: Case, other: str, type_name: str) -> None:
         sql = "SELECT count(*) FROM cases WHERE id = ? AND register = ? AND type = ?"
-        if not self.store.db.conn.execute(sql, (other, case.register.id, type_name)).fetchone()[0]:
+        if not self.store.conn.execute(sql, (other, case.register.id, type_name)).fetchone()[0]:
             raise Refusal(f"没有这一件“{case.register.type(type_name).label}”，请从清单中选。")

@@ -52,13 +52,13 @@ def cases(
               ORDER BY c.type, c.number, c.id"""
     pairs = (type_name, team, unit, topic, interview)
     values = (register_id, *(value for value in pairs for _ in range(2)), *phases, *statuses)
-    return [CaseRow(*row) for row in store.db.conn.execute(sql, values)]
+    return [CaseRow(*row) for row in store.conn.execute(sql, values)]
 
 
 def numbers_shown(store: Store, rows: Sequence[CaseRow]) -> dict[str, str]:
     """Case id → its number as it is shown: with the end of its id where two laptops gave the same number."""
     sql = "SELECT register, number FROM cases GROUP BY register, number HAVING count(*) > 1"
-    shared = {tuple(found) for found in store.db.conn.execute(sql)}
+    shared = {tuple(found) for found in store.conn.execute(sql)}
     return {
         row.id: f"{row.number}·{row.id[-4:]}" if (row.register, row.number) in shared else row.number for row in rows
     }
@@ -69,7 +69,7 @@ def by_number(store: Store, number: str, register_id: str = PROBLEMS) -> list[Ca
     plain, _, end = number.strip().upper().partition("·")
     sql = f"""SELECT {_COLUMNS} FROM cases c WHERE c.register = ? AND ' ' || c.number || ' ' || c.aliases || ' ' LIKE ?
               AND c.id LIKE ? ORDER BY c.id"""
-    return [CaseRow(*row) for row in store.db.conn.execute(sql, (register_id, f"% {plain} %", f"%{end.lower()}"))]
+    return [CaseRow(*row) for row in store.conn.execute(sql, (register_id, f"% {plain} %", f"%{end.lower()}"))]
 
 
 def owed(store: Store, today: dt.date, *, team: int | None = None, register_id: str = PROBLEMS) -> list[Owed]:
@@ -97,7 +97,7 @@ def uninformed(store: Store, *, team: int | None = None, register_id: str = PROB
     sql = """SELECT c.id FROM cases c JOIN cases t ON t.id = c.topic AND t.phase IN ('answered', 'done') AND NOT t.conflicts
              WHERE c.phase = 'merged'
                AND NOT EXISTS (SELECT 1 FROM case_values v WHERE v.case_id = c.id AND v.cell = 'informed_on')"""
-    wanted = {ident for (ident,) in store.db.conn.execute(sql)}
+    wanted = {ident for (ident,) in store.conn.execute(sql)}
     return [row for row in cases(store, register_id=register_id, team=team, phases=("merged",)) if row.id in wanted]
 
 
@@ -109,10 +109,10 @@ def disputed(store: Store, *, register_id: str = PROBLEMS) -> list[CaseRow]:
 def linked_to(store: Store, field: str, case_id: str) -> list[str]:
     """Ids of the cases that name this one in a field of many links: the measures of a topic."""
     sql = "SELECT case_id FROM case_values WHERE cell = ? ORDER BY case_id"
-    return [ident for (ident,) in store.db.conn.execute(sql, (f"{field}[{case_id}]",))]
+    return [ident for (ident,) in store.conn.execute(sql, (f"{field}[{case_id}]",))]
 
 
 def at_question(store: Store, unit: str, question: str) -> set[str]:
     """Ids of the cases of a unit that were raised at one question."""
     sql = "SELECT c.id FROM cases c JOIN case_values v ON v.case_id = c.id WHERE c.unit = ? AND v.cell = 'question' AND v.value = ?"
-    return {ident for (ident,) in store.db.conn.execute(sql, (unit, question))}
+    return {ident for (ident,) in store.conn.execute(sql, (unit, question))}

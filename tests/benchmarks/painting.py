@@ -98,14 +98,15 @@ class Watched:
         assert painted, f"{key!r} changed nothing"
         return Painted(painted - started, worked - work, self._output.count(_FRAME_END))
 
-    def watch(self, key: str, seconds: float = 5) -> None:
-        """Press a key and read what it brings until the first whole frame; a key may also change nothing."""
+    def watch(self, key: str, seconds: float = 5) -> bool:
+        """Press a key and read what it brings until the first whole frame; False if it changed nothing."""
         assert self._process.poll() is None, f"ended before {key!r}"
         self._output = b""
         os.write(self._main, key.encode())
         until = time.monotonic() + seconds
         while _FRAME_END not in self._output and self._read(0.3) and time.monotonic() < until:
             pass
+        return bool(self._output)
 
     def _read(self, seconds: float) -> bool:
         """Read what there is within this time; False if nothing came, also because the program has ended."""

@@ -1,7 +1,8 @@
 """A merge against the scripts that people write for the same files, in the same run; flat in time and memory.
 
-Ours does more: it verifies every history and signature, compares every sheet with what was exported, and keeps every
-change, one durable transaction per workbook. The laptops are approved, so that what they evaluated is believed.
+Ours does more: it verifies every history, signature and seal, and keeps every change, one durable transaction per
+workbook. The laptops are approved and nobody saved their workbooks again, so that what they evaluated is believed and no
+cell is read.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def compared(folder: Path, script: str, python: str = sys.executable) -> float:
 
 
 def test_one_more_workbook_costs_less_than_a_script_with_openpyxl_needs(folder: Path) -> None:
-    assert compared(folder, "openpyxl") > 1.2
+    assert compared(folder, "openpyxl") > 1.8
 
 
 @pytest.mark.soak
@@ -80,11 +81,12 @@ def test_one_more_workbook_costs_less_than_a_script_with_openpyxl_needs(folder: 
 def test_against_pandas(folder: Path, engine: str) -> None:
     """With an interpreter that has pandas, named by PANDAS_PYTHON; the project does not install it.
 
-    The aim is 5 and 1.2. About 4 and 0.75 are reached: most of what is left is SQLite's own writing of every change.
+    The aim is 5 and 1.2. Of 40 to 400 workbooks 4.6 to 5.6 and 1.05 to 1.5 are reached: most of what is left is SQLite's
+    own writing of every change, and the chain of hashes through them, both in one process.
     """
     if not (python := os.environ.get("PANDAS_PYTHON")):
         pytest.skip("PANDAS_PYTHON names no interpreter that has pandas")
-    assert compared(folder, f"pandas-{engine}", python) > {"openpyxl": 3.5, "calamine": 0.6}[engine]
+    assert compared(folder, f"pandas-{engine}", python) > {"openpyxl": 3.8, "calamine": 0.9}[engine]
 
 
 @pytest.mark.soak

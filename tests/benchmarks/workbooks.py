@@ -46,7 +46,7 @@ def write_workbooks(folder: Path, count: int, interviews: int) -> list[Path]:
         empty = Path(place) / STORE_NAME
         with Store(empty) as store, store.transaction():
             for table in ("events", "interviews", "answers"):
-                store.db.conn.execute(f"DELETE FROM {table}")
+                store.conn.execute(f"DELETE FROM {table}")
         numbers = [range(start, count, 2) for start in range(2)]
         with ProcessPoolExecutor(2) as pool:
             for done in [pool.submit(_write, folder, empty, texts, mine) for mine in numbers]:

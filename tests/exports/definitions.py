@@ -104,3 +104,23 @@ VISIT = Survey.model_validate({
         ]},
     ],
 })  # fmt: skip
+RATED = Survey.model_validate({
+    "id": "rated", "version": "1", "title": "权重试验问卷", "unit": "单位", "round": "2022",
+    "sections": [
+        {"name": "a", "label": "第一部分", "questions": [
+            {"name": "kind", "type": "select_one", "label": "哪一类？", "choices": [
+                {"name": "1", "label": "甲"}, {"name": "2", "label": "乙"}]},
+            {"name": "members", "type": "integer", "label": "会员多少人？", "unit": "人"},
+            {"name": "staff", "type": "integer", "label": "职工多少人？", "unit": "人"},
+            {"name": "order", "type": "rank", "label": "先后", "choices": [
+                {"name": "1", "label": "修"}, {"name": "2", "label": "建"}]},
+            {"name": "since", "type": "month", "label": "哪个月起？"},
+            {"name": "views", "type": "matrix", "label": "评价", "cell": {"type": "select_one", "choices": [
+                {"name": "1", "label": "好"}, {"name": "2", "label": "差"}]},
+             "rows": [{"name": "x", "label": "横"}, {"name": "y", "label": "竖"}]},
+        ]},
+        {"name": "z", "label": "指标", "numbered": False, "questions": [
+            {"name": "rate", "type": "calculate", "label": "入会率", "unit": "%",
+             "calculation": "percent(${members}, ${staff})"}]},
+    ],
+})  # fmt: skip

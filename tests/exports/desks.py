@@ -113,8 +113,8 @@ class Desk:
         """What `surveys.content` makes of a store that holds the same."""
         arrivals = self.arrivals().values()
         return digest_of(
-            sorted(row for arrival in arrivals for row in arrival.events),
-            [row for arrival in arrivals for row in arrival.answers],
+            [row for arrival in arrivals for row in arrival.events],
+            [row[:-1] for arrival in arrivals for row in arrival.answers],  # without the checksum
             [arrival.row[:9] + arrival.row[10:] for arrival in arrivals],  # without the place
         )
 
@@ -271,7 +271,7 @@ def readable_words(desk: Desk, ident: str) -> set[tuple[str, str]]:
     interview, events = desk.interview(ident), in_order(desk.histories[ident])
     arrival = prepared(desk.form, ident, events)
     answers = {
-        cell: Stored(value, Status(status), bool(conflict)) for _, cell, value, status, conflict in arrival.answers
+        cell: Stored(value, Status(status), bool(conflict)) for _, cell, value, status, conflict, _ in arrival.answers
     }
     sight = Sight(arrival.row, desk.unit(interview.unit), interview.form, desk.form, events, replay(events), answers)
     shown = {

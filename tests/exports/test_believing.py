@@ -14,7 +14,7 @@ from exports.believing import NOBODY, Believed
 from exports.gate import Gate
 from exports.manifest import SHEET, Manifest, ManifestError, Signature, decode
 from exports.merging import merge
-from exports.parcel_histories import Unfit, interview_events, interview_rows, is_line
+from exports.parcel_histories import Unfit, interview_columns, interview_events, is_line
 from exports.preparing import Preparer
 from exports.signing import fingerprint, laptop_key
 from exports.trust import approve, digits_of, withdraw
@@ -72,7 +72,7 @@ def test_an_approved_laptops_wrong_projection_is_taken_and_the_doctor_finds_it(o
     (line,) = merge(office, [export_team(liar, tmp_path / "收件箱").path]).lines
     assert line.merged
     asked = "SELECT value FROM answers WHERE cell = 'people' AND value = '999999'"
-    assert office.db.conn.execute(asked).fetchall()
+    assert office.conn.execute(asked).fetchall()
     path = office.path
     office.close()
     (found,) = examine(path).unlike
@@ -191,7 +191,8 @@ def looked_at(store, text, ident):
     except Unfit:
         whole = None
     try:
-        return interview_rows(text, *asked) if is_line(text, *asked) else None, whole
+        rows = [*zip(*interview_columns(text, *asked), strict=True)]
+        return rows if is_line(text, *asked) else None, whole
     except Unfit:
         return None, whole
 

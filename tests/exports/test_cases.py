@@ -10,35 +10,48 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 sys.path.append(str(Path(__file__).parents[1] / "surveys"))  # for `registering`
 
 from approving import settle
 from registering import DAOLI, HULAN, XIANGYANG, Desk, desk, make_template
 
+from exports.chase import chase_list, write_chase_list
+from exports.county_sheets import write_counties
+from exports.coverage import survey_coverage
 from exports.data_files import export_data
+from exports.explored_workbook import write_workbook
+from exports.exploring import explore, write_csv
 from exports.files import ExportError
 from exports.issue_figures import issue_tables
 from exports.issue_lists import Wanted, alike_lines, chosen, figure_lines, lines, write_issue_list
-from exports.manifest import decode
+from exports.manifest import ManifestError, decode
 from exports.merge_report import MergeReport, Outcome
 from exports.merging import merge
-from exports.paper_files import print_filled
+from exports.paper_files import print_blank, print_filled
+from exports.quality import examine, write_findings
 from exports.receipt_workbook import write_receipt
 from exports.receipts import receipts_of
 from exports.replies import write_replies
+from exports.selection import Selection
 from exports.sent_back import TakenReceipt, TakenReplies, take_back
 from exports.summary import write_summary
 from exports.workbook import export_all, export_team
 from surveys.content import content_digest
 from surveys.receipts import case_deliveries
-from surveys.register import worklists
+from surveys.register import figures, worklists
+from surveys.register.definition import Register
 from surveys.register.grouping import suggestions
+from surveys.register.keeping import case_ids, install_register, kinds, unlike
+from surveys.register.loading import shipped
+from surveys.register.narration import history_lines
+from surveys.wording import Wording
 
 FORMATS = ("csv", "json", *(["sav"] if find_spec("pyreadstat") else []))
 """Of data files, as far as this machine can write them."""
 
-NAME, PHONE = "赵六六", "13904510000"
+NAME, OTHER, PHONE = "赵六六", "钱七七", "13904510000"
 MakeDesk = Callable[..., Desk]
 
 
@@ -204,6 +217,80 @@ def test_two_laptops_changing_one_issue_lose_nothing(make_desk: MakeDesk, send) 
     assert {event.id for event in here.store.events(ident)} == {event.id for event in merged.events}
 
 
+def changed(version: str, code: str) -> Register:
+    """The shipped definition with one more category, one more status of issues, and one more type."""
+    data = shipped("problems").model_dump(mode="json", exclude_defaults=True)
+    data["version"] = version
+    data["choices"]["category"].append({"name": code, "label": "新类别", "filter": {"dimension": "1"}})
+    statuses = data["types"][0]["statuses"]
+    statuses.append({"code": "45", "label": "会商中", "action": "会商", "phase": "open", "next": [{"to": "60"}]})
+    next(status for status in statuses if status["code"] == "20")["next"].append({"to": "45"})
+    data["types"].append({**data["types"][-1], "name": "idea", "label": "金点子", "prefix": "I"})
+    return Register.model_validate(data)
+
+
+def test_a_definition_of_a_team_explains_its_cases_and_changes_nothing_else(make_desk: MakeDesk, send) -> None:
+    team, other, office = make_desk("张三", 1), make_desk("李四", 8), make_desk("王五", 0)
+    install_register(team.store, changed("2023", "150"))
+    idea = {"title": "楼宇工会", "description": "一栋楼建一个联合工会，配一名专职人员", "dimension": "2"}
+    ident, other_kind = team.issue(category="150"), team.registrar.open("idea", HULAN, **idea).id
+    team.registrar.move(ident, "45")
+    other.issue(XIANGYANG)
+    path, line = send(team, office)
+    assert line.outcome is Outcome.NEW
+    assert "“问题清单”的定义与本机的不同（版本 2023，本机 2022.11），本机没有的编码照原样列出。" in line.message
+    assert office.registrar.register.version == "2022.11"
+    assert worklists.cases(office.store, "issue")[0].category == office.registrar.case(ident).value("category") == "150"
+    assert "150" in str(shown(export_team(office.store, path.parent).path, "问题清单"))
+    assert "类别：150" in str(history_lines(office.registrar.case(ident)))
+    assert [(one.label, one.cases) for one in figures.counts(office.store, "dimension")] == [("150", 1)]
+    assert office.registrar.case(other_kind).type.label == "金点子"
+    unknown = office.registrar.case(ident)
+    assert (unknown.status_label, unknown.phase, office.registrar.moves(ident)) == ("45", "open", ())
+    assert [row.status for row in worklists.cases(office.store, "issue", phases=("open",))] == ["45"]
+    assert not any(unlike(office.store, one) for one in case_ids(office.store))
+    second = make_desk("王五", 0)
+    line = send(other, second)[1]
+    assert "定义" not in line.message, "nothing is told where nothing differs"
+    send(other, office)
+    send(team, second)
+    assert content_digest(office.store) == content_digest(second.store)
+
+
+def test_a_register_that_is_not_known_here_brings_its_definition(make_desk: MakeDesk, send) -> None:
+    team, office = make_desk("张三", 1), make_desk("王五", 0)
+    install_register(team.store, shipped("wishes").model_copy(update={"id": "ideas", "title": Wording("金点子")}))
+    team.register_id = office.register_id = "ideas"
+    ident = team.registrar.open("wish", HULAN, wish="想要一双防滑棉鞋", kind="3", wisher_name=NAME).id
+    path, line = send(team, office)
+    assert "带来了本机没有的登记簿“金点子”。" in line.message
+    assert office.registrar.case(ident).status_label == "已征集"
+    assert ("ideas", "wish") in kinds(office.store)
+    assert not office.store.conn.execute("SELECT 1 FROM case_values WHERE value = ?", (NAME,)).fetchone()
+    rows = [[cell.value for cell in row] for row in load_workbook(path)["_zoufang"].iter_rows()]
+    without = [row for row in rows if row[0] != "register"]
+    assert decode(rows).registers
+    with pytest.raises(ManifestError, match="缺少登记簿的定义"):
+        decode(without)
+
+
+def test_a_laptop_goes_over_to_the_definition_of_the_office(make_desk: MakeDesk, send, tmp_path: Path) -> None:
+    team, office = make_desk("张三", 1), make_desk("王五", 0)
+    ident = team.issue()
+    send(team, office)
+    (former,) = write_replies(office.store, tmp_path / "former")
+    install_register(office.store, changed("2023", "150"))
+    office.registrar.change(ident, urgency="1")
+    (written,) = write_replies(office.store, tmp_path)
+    taken = take_back(team.store, written.path)
+    assert isinstance(taken, TakenReplies)
+    assert "“问题清单”的类别、编码和流程已换用办公室的（版本 2023）。" in taken.line.message
+    assert team.registrar.register.version == "2023"
+    assert team.registrar.case(team.issue(category="150")).value("category") == "150"
+    assert isinstance(take_back(team.store, former.path), TakenReplies)
+    assert team.registrar.register.version == "2023"  # that one was written before
+
+
 def test_a_forged_case_takes_nothing_of_its_workbook(make_desk: MakeDesk, send) -> None:
     """One workbook is one transaction: its answers and its cases together, or neither."""
     team, office = make_desk("张三", 1), make_desk("王五", 0)
@@ -213,14 +300,14 @@ def test_a_forged_case_takes_nothing_of_its_workbook(make_desk: MakeDesk, send) 
     before = content_digest(office.store)
     team.interview(DAOLI).answer("chair_post", "1")
     team.registrar.change(ident, urgency="1")
-    office.store.db.conn.execute("UPDATE events SET value = 'x' WHERE interview = ? AND cell = 'category'", (ident,))
+    office.store.conn.execute("UPDATE events SET value = 'x' WHERE interview = ? AND cell = 'category'", (ident,))
     spoilt = content_digest(office.store)
     assert spoilt != before
     line = send(team, office)[1]
     assert line.outcome is Outcome.REJECTED
     assert "没有并入" in line.message
     assert content_digest(office.store) == spoilt
-    office.store.db.conn.execute("UPDATE events SET value = '108' WHERE interview = ? AND cell = 'category'", (ident,))
+    office.store.conn.execute("UPDATE events SET value = '108' WHERE interview = ? AND cell = 'category'", (ident,))
     assert send(team, office)[1].outcome is Outcome.NEW  # the same workbook, with the interview it began
 
 
@@ -258,7 +345,7 @@ def test_replies_of_an_office_that_is_not_approved_are_refused(make_desk: MakeDe
     team.answered()
     send(team, office)
     (written,) = write_replies(office.store, tmp_path)
-    team.store.db.conn.execute("DELETE FROM laptops")
+    team.store.conn.execute("DELETE FROM laptops")
     with pytest.raises(ExportError, match="打电话核对它的指纹"):
         take_back(team.store, written.path)
 
@@ -292,12 +379,20 @@ def carried(path: Path) -> str:
 
 
 def test_no_file_tells_who_raised_an_issue_but_the_parcel_does(make_desk: MakeDesk, send, tmp_path: Path) -> None:
-    team, office = make_desk("张三", 1), make_desk("王五", 0)
+    team, there, office = make_desk("张三", 1), make_desk("李四", 1), make_desk("王五", 0)
     recorder = team.interview()
     recorder.answer("chair_post", "1")
     ident = team.answered(raiser_name=NAME, raiser_phone=PHONE, interview=recorder.interview.id)
     team.registrar.move(team.issue(DAOLI, raiser_name=NAME), "40", lead_department="zzb")
+    team.register_id = "wishes"
+    team.registrar.open("wish", HULAN, wish="想要一双防滑棉鞋", kind="3", wisher_name=NAME, wisher_phone=PHONE)
+    team.register_id = "problems"
+    send(team, there)
+    there.registrar.change(ident, raiser_name=OTHER)
+    team.registrar.change(ident, raiser_name=f"{NAME}（女）")
+    disputed = send(there, office)[1]
     path, line = send(team, office)
+    assert line.cases[0].conflicts + line.cases[1].conflicts + line.cases[2].conflicts == 1
     made = [path]
     sent = write_replies(office.store, tmp_path / "发回", counties=True)
     made += [one.path for one in sent]
@@ -308,9 +403,14 @@ def test_no_file_tells_who_raised_an_issue_but_the_parcel_does(make_desk: MakeDe
         for data in export_data(office.store, tmp_path / file_format, file_format, with_sensitive=True, history=True):
             made += [one for one in data.folder.rglob("*") if one.is_file()]
     made += print_filled(office.store, tmp_path / "印", HULAN)
-    assert {one.suffix for one in made} >= {".xlsx", ".html", *(f".{one}" for one in FORMATS)}
-    secrets = [word.encode(encoding) for word in (NAME, PHONE) for encoding in ("utf-8", "gb18030", "utf-16-le")]
-    secrets += ["".join(f"\\u{ord(letter):04x}" for letter in NAME).encode()]
+    made += print_blank(office.store, tmp_path / "空")
+    made.append(write_counties(office.store, tmp_path / "一县一页.xlsx")[0])
+    made += told_by_screens(office, tmp_path)
+    (report := tmp_path / "合并.json").write_text(MergeReport((disputed, line), ()).to_json(), "utf-8")
+    made.append(report)
+    assert {one.suffix for one in made} >= {".xlsx", ".html", ".txt", ".json", *(f".{one}" for one in FORMATS)}
+    secrets = [word.encode(encoding) for word in (NAME, OTHER, PHONE) for encoding in ("utf-8", "gb18030", "utf-16-le")]
+    secrets += ["".join(f"\\u{ord(letter):04x}" for letter in name).encode() for name in (NAME, OTHER)]
     for one in made:
         assert not [word for word in secrets if word in spoken(one)], one
     shown_text = load_text(made)
@@ -325,10 +425,24 @@ def test_no_file_tells_who_raised_an_issue_but_the_parcel_does(make_desk: MakeDe
     assert any(word in spoken(tmp_path / "漏.csv") for word in secrets), "the search sees what is there"
 
 
+def told_by_screens(office: Desk, folder: Path) -> list[Path]:
+    """The files that rooms of the app write: whom to chase, what was found, a table of the explorer."""
+    store, now = office.store, office.now
+    selection = Selection.of(store.form(), drafts=True)
+    table = explore(store.conn, store.form(), selection, "chair_post", "city")
+    text = chase_list(survey_coverage(store.conn, selection).whole.units, "县级工会", "2022", now)
+    return [
+        write_chase_list(folder, text, now),
+        write_findings(examine(store, ""), {unit.code: unit for unit in store.units()}, folder / "质量.csv"),
+        write_workbook(table, (), folder / "统计.xlsx", now, "县级工会"),
+        write_csv(table, folder / "统计.csv"),
+    ]
+
+
 def load_text(paths: list[Path]) -> str:
     """What the workbooks show."""
-    books = [load_workbook(path) for path in paths if path.suffix == ".xlsx"]
-    return str([cell.value for book in books for sheet in book for row in sheet.iter_rows() for cell in row])
+    books = [CalamineWorkbook.from_path(str(path)) for path in paths if path.suffix == ".xlsx"]
+    return str([book.get_sheet_by_name(name).to_python() for book in books for name in book.sheet_names])
 
 
 def test_the_list_and_the_figures_on_the_command_line(make_desk: MakeDesk) -> None:
@@ -353,10 +467,13 @@ def test_the_list_and_the_figures_on_the_command_line(make_desk: MakeDesk) -> No
     told = list(lines(chosen(office.store, Wanted(), office.today), office.today))
     assert told[-1] == "共 4 件，有答复 1 件，逾期 1 件。"
     assert any("逾期5天" in line and "呼兰区" in line for line in told)
-    figures = "\n".join(figure_lines(issue_tables(office.store, office.today)))
+    told_figures = "\n".join(figure_lines(issue_tables(office.store, office.today)))
     for said in ("登记件：4", "办结率：25.0%", "满意率：100.0%", "招聘年龄条件偏严：件数3，占比75.0%", "逾期未答复：1"):
-        assert said in figures
-    assert "【反映比较多的类别（前十，按县数）】\n  招聘年龄条件偏严：县数3，市（地）数2，件数3" in figures
+        assert said in told_figures
+    number = office.registrar.case(late).numbers[0]
+    assert f"【逾期清单】\n  {number} 社会化工会工作者招聘年龄限制在35岁，建议放宽到40岁（组织部" in told_figures
+    assert "市（地）哈尔滨市，县（市、区）呼兰区，状态研究中，期限2022-12-03，逾期天数5" in told_figures
+    assert "【反映比较多的类别（前十，按县数）】\n  招聘年龄条件偏严：县数3，市（地）数2，件数3" in told_figures
     alike = "\n".join(alike_lines(office.store))
     assert "第1组 2 件" in alike
     assert "文化宫" not in alike

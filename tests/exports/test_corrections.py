@@ -97,7 +97,7 @@ def test_a_taken_correction_is_an_event_that_says_where_it_came_from_and_why(off
     assert event.source == "办公室更正：第3组.xlsx 编码!J2"
     assert (event.who, event.team, event.device) == ("王五", 0, "office")
     assert interview.stage is Stage.COMPLETE
-    assert office.db.execute("select value from answers where cell = 'people'").fetchone() == ("21",)
+    assert office.conn.execute("select value from answers where cell = 'people'").fetchone() == ("21",)
     (sight,) = sights(office, "small")
     (told,) = changes(sight)
     assert (told.old, told.new, told.reason) == ("12 人", "21 人", "电话核实；办公室更正：第3组.xlsx 编码!J2")
@@ -240,8 +240,8 @@ def test_offers_are_named_by_number_range_question_or_all(offered, team):
 def test_a_damaged_offer_is_found_by_the_doctor(offered, team):
     office = offered(("编码", "people", 21))
     with office.transaction():
-        office.db.conn.execute("UPDATE corrections SET now = '22'")
-    assert "corrections" in {damage.table for damage in find_damage(office.db.conn, None)}
+        office.conn.execute("UPDATE corrections SET now = '22'")
+    assert "corrections" in {damage.table for damage in find_damage(office.conn, None)}
 
 
 def test_the_command_line_lists_takes_and_leaves(offered, team, tmp_path):

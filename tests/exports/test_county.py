@@ -136,9 +136,7 @@ def test_nothing_filled_in_is_refused_with_a_sentence(make_store, county_union, 
 def test_copying_a_store_changes_nothing(store, tmp_path):
     """The control of the bytes: another answer gives another file."""
     before = write_counties(store, tmp_path / "a.xlsx", [UNITS[1]])[0].read_bytes()
-    with Store(
-        Path(shutil.copy(store.db.conn.execute("PRAGMA database_list").fetchone()[2], tmp_path / "c.db"))
-    ) as copy:
+    with Store(Path(shutil.copy(store.conn.execute("PRAGMA database_list").fetchone()[2], tmp_path / "c.db"))) as copy:
         row = next(row for row in copy.interviews() if row.unit == UNITS[1])
         recorder = Recorder.resume(copy, row.id, Actor("张三", 1, "office"))
         recorder.reopen("再补")

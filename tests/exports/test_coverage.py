@@ -32,7 +32,7 @@ def enter(office, start):
 
 
 def coverage_of(store):
-    return survey_coverage(store.db.conn, Selection("2022"))
+    return survey_coverage(store.conn, Selection("2022"))
 
 
 def unit_of(store, code):
@@ -92,7 +92,7 @@ def test_conflicts_are_counted_beside_the_state(office, make_store, start, go_on
 
 def test_another_round_does_not_count(office, enter):
     enter(DAOLI, "complete")
-    assert survey_coverage(office.db.conn, Selection("2023")).whole.count(Progress.COMPLETE) == 0
+    assert survey_coverage(office.conn, Selection("2023")).whole.count(Progress.COMPLETE) == 0
 
 
 def test_an_interview_of_a_unit_outside_the_frame_is_named_and_not_counted(office, enter):
@@ -103,7 +103,7 @@ def test_an_interview_of_a_unit_outside_the_frame_is_named_and_not_counted(offic
 
 
 def test_an_empty_frame_has_no_rate(office):
-    office.db.conn.execute("DELETE FROM units")
+    office.conn.execute("DELETE FROM units")
     assert coverage_of(office).whole.rate is None
     assert coverage_of(office).cities == ()
 
@@ -116,7 +116,7 @@ def test_a_unit_whose_interviews_are_all_right_is_no_duplicate_until_another_com
     Duplicates(office, ids, actor).keep_all("两位负责人分别作答")
     assert not unit_of(office, DONGAN).duplicate
     assert duplicates(office) == ()
-    assert sum(Selection("2022").groups(office.db.conn).values()) == 1
+    assert sum(Selection("2022").groups(office.conn).values()) == 1
     enter(DONGAN)
     assert unit_of(office, DONGAN).duplicate
     assert len(duplicates(office)) == 1

@@ -75,7 +75,7 @@ def test_a_file_open_in_wps_is_named(tmp_path, monkeypatch):
 def test_what_cannot_be_read_back_does_not_replace_the_old(make_store, start, out, monkeypatch):
     store = make_store("三组")
     start(store)
-    monkeypatch.setattr("exports.workbook.save_steadily", lambda book, path, at, title: path.write_bytes(b"PK broken"))
+    monkeypatch.setattr("exports.workbook.save_steadily", lambda book, path, *others: path.write_bytes(b"PK broken"))
     with pytest.raises(ExportError, match="写完后检查没有通过"):
         export_team(store, out)
     assert not list(out.iterdir())

@@ -54,6 +54,24 @@ def taken(*sources: Path) -> list[tuple[str, Reason | None]]:
     return found
 
 
+def test_a_folder_that_cannot_be_read_is_told_and_the_others_are_read(tmp_path, monkeypatch):
+    """A stick was pulled out. (Not by permissions: the tests may run as root.)"""
+    for name in ("甲", "乙", "丙"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "一.xlsx").write_bytes(b"")
+    scan = os.scandir
+
+    def pulled_out(path):
+        if str(path).endswith("乙"):
+            raise OSError(5, "Input/output error")
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", pulled_out)
+    assert sorted(taken(tmp_path), key=str) == sorted(
+        [("一.xlsx", None), ("一.xlsx", None), ("乙", Reason.UNREADABLE)], key=str
+    )
+
+
 def test_a_zip_of_workbooks_merges_like_a_folder(office, workbook, zipped):
     path = zipped([("第3组/", b""), ("第3组/甲.xlsx", workbook), ("说明.txt", "请查收".encode())])
     before = path.read_bytes()

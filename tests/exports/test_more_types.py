@@ -172,7 +172,7 @@ def test_the_codebook_says_everything_the_definition_does(book):
 @pytest.fixture
 def figures(team):
     form = team.form()
-    tabulation = tabulate(team.db.conn, form, Selection.of(form))
+    tabulation = tabulate(team.conn, form, Selection.of(form))
     return {table.cell.address: table.columns[0] for each in tabulation.questions.values() for table in each.cells}
 
 
@@ -196,7 +196,7 @@ def test_a_median_month_may_lie_in_another_year():
 
 def test_a_text_indicator_is_counted_by_what_it_says_and_per_cents_are_not_added_up(team):
     form = team.form()
-    grade, twice = tabulate_indicators(team.db.conn, form, Selection.of(form))
+    grade, twice = tabulate_indicators(team.conn, form, Selection.of(form))
     assert grade.columns[0].texts == (("好", 1), ("待改进", 1))
     assert grade.by_unit == {DAOLI: "好", DONGAN: "待改进"}
     assert (twice.columns[0].overall, twice.columns[0].units.maximum) == (None, 125)
@@ -204,7 +204,7 @@ def test_a_text_indicator_is_counted_by_what_it_says_and_per_cents_are_not_added
 
 def test_what_an_older_form_left_behind_is_counted_apart(team):
     copy = sqlite3.connect(":memory:")
-    team.db.conn.backup(copy)
+    team.conn.backup(copy)
     copy.execute("UPDATE answers SET value = '2015年' WHERE cell IN ('since', 'opens', 'share')")
     form = team.form()
     found = tabulate(copy, form, Selection.of(form)).questions
@@ -224,7 +224,7 @@ def test_of_a_long_list_only_what_was_taken_is_shown(make_store, start, tmp_path
     recorder.answer_many({"place": "120", "order": "7"})
     recorder.complete()
     form = store.form()
-    table = tabulate(store.db.conn, form, Selection.of(form)).questions["place"].cells[0]
+    table = tabulate(store.conn, form, Selection.of(form)).questions["place"].cells[0]
     assert (table.codes, table.labels) == (("120",), ("地点120",))
     book = load_workbook(write_summary(store, tmp_path / "s.xlsx"))
     line = next(line for line in rows(book, "题目") if line[2] == "place")

@@ -89,7 +89,7 @@ class Round:
         digest, name = survey or self.store.survey_digest(), who or f"组员{team}甲"
         head = dict(zip(InterviewRow._fields, (ident, unit, "2022", digest, stage, 0, 0, 0, 0, "", team, "d", name, at), strict=True))  # fmt: skip
         head |= row
-        execute = self.store.db.conn.execute
+        execute = self.store.conn.execute
         execute(f"INSERT INTO interviews ({', '.join(head)}) VALUES ({', '.join('?' * len(head))})", (*head.values(),))
         said = [("opened", unit, digest, "2022", "answered")]
         for cell, value in answers.items():
@@ -105,13 +105,13 @@ class Round:
     def _event(self, ident, number, kind, cell, value, note, status, who, team, at, took):
         row = (f"{ident}-{number:03}", ident, number, "[]", kind, cell, value, status, note, "", who, team,
                f"d{ident}", at, took, 1000 * int(ident[1:]) + number, "", 0)  # fmt: skip
-        self.store.db.conn.execute(
+        self.store.conn.execute(
             f"INSERT INTO events ({EVENT_COLUMNS}, ord, seal, crc) VALUES ({', '.join('?' * 18)})", row
         )
 
     def enter_all(self, **changed):
         """Every unit not entered yet; `changed`: unit code (with a leading `u`) → arguments of `enter`."""
-        done = {code for (code,) in self.store.db.conn.execute("SELECT unit FROM interviews")}
+        done = {code for (code,) in self.store.conn.execute("SELECT unit FROM interviews")}
         return {u.code: self.enter(u.code, **changed.get(f"u{u.code}", {})) for u in UNITS if u.code not in done}
 
     def examine(self, **more):
@@ -461,7 +461,7 @@ def test_an_interview_outside_the_frame_is_passed_over_and_shifts_nobodys_answer
     round_.answers[A]["people"] = "90000"
     stray = round_.enter(UNITS[0].code)
     round_.enter_all()
-    round_.store.db.conn.execute("UPDATE interviews SET unit = '999999' WHERE id = ?", (stray,))
+    round_.store.conn.execute("UPDATE interviews SET unit = '999999' WHERE id = ?", (stray,))
     assert round_.examine().examined == 23
     only(round_.examine(), "outlier", A, "people")
 

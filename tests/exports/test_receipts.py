@@ -87,9 +87,9 @@ def test_a_laptop_learns_what_the_office_has(team, handed):
 def test_taking_a_receipt_again_changes_nothing(team, handed):
     (path,) = handed[1]()
     take_receipt(team, path)
-    before = team.db.conn.execute("SELECT * FROM receipts").fetchall()
+    before = team.conn.execute("SELECT * FROM receipts").fetchall()
     take_receipt(team, path)
-    assert team.db.conn.execute("SELECT * FROM receipts").fetchall() == before
+    assert team.conn.execute("SELECT * FROM receipts").fetchall() == before
 
 
 def test_a_workbook_that_was_known_is_confirmed_again(office, team, handed, tmp_path):

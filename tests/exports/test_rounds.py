@@ -33,7 +33,7 @@ def office(make_store, last_year):
 def answer(office):
     """Complete an interview of a round in which these cells are answered."""
 
-    forms = [office.form(digest) for (digest,) in office.db.conn.execute("SELECT digest FROM surveys")]
+    forms = [office.form(digest) for (digest,) in office.conn.execute("SELECT digest FROM surveys")]
     by_round = {form.survey.round: form for form in forms}
 
     def put(round_, unit, complete=True, **typed):
@@ -48,7 +48,7 @@ def answer(office):
 
 def compared(office, round_="2021"):
     form = office.form()
-    return {change.cell.address: change for change in compare_rounds(office.db.conn, form, round_)}
+    return {change.cell.address: change for change in compare_rounds(office.conn, form, round_)}
 
 
 def test_totals_are_of_the_units_that_answered_in_both(office, answer):
@@ -87,12 +87,12 @@ def test_the_greatest_difference_comes_first_and_equal_ones_are_no_change(office
 
 def test_the_other_rounds_are_those_with_complete_interviews(office, answer):
     selection = Selection.of(office.form())
-    assert earlier_rounds(office.db.conn, selection) == []
+    assert earlier_rounds(office.conn, selection) == []
     answer("2021", DAOLI, complete=False)
-    assert earlier_rounds(office.db.conn, selection) == []
+    assert earlier_rounds(office.conn, selection) == []
     answer("2021", XIANGFANG)
     answer("2022", XIANGFANG)
-    assert earlier_rounds(office.db.conn, selection) == ["2021"]
+    assert earlier_rounds(office.conn, selection) == ["2021"]
 
 
 def test_a_table_has_a_line_per_cell_and_unit(office, answer, tmp_path):
@@ -111,5 +111,5 @@ def test_a_draft_could_have_been_counted(office, answer):
     answer("2022", DAOLI, complete=False, people="13")
     form: Form = office.form()
     with_drafts = Selection.of(form, drafts=True)
-    assert [c.cell.address for c in compare_rounds(office.db.conn, form, "2021", with_drafts)] == ["people"]
+    assert [c.cell.address for c in compare_rounds(office.conn, form, "2021", with_drafts)] == ["people"]
     assert compared(office) == {}

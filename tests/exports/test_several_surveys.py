@@ -161,7 +161,7 @@ def of(store, survey="", **more):
 
 def people(store, survey="", **more):
     form, selection = of(store, survey, **more)
-    return tabulate(store.db.conn, form, selection).questions["people"].cells[0].columns[0]
+    return tabulate(store.conn, form, selection).questions["people"].cells[0].columns[0]
 
 
 def test_each_survey_is_tabulated_alone(team):
@@ -173,18 +173,18 @@ def test_each_survey_is_tabulated_alone(team):
 
 def test_the_main_survey_is_the_default(team):
     form, _ = of(team)
-    assert tabulate(team.db.conn, form, Selection("2022")).bases[0] == 1
+    assert tabulate(team.conn, form, Selection("2022")).bases[0] == 1
 
 
 def test_every_complete_visit_counts_in_its_group(team):
     form, selection = of(team, "visit")
-    found = tabulate(team.db.conn, form, selection)
+    found = tabulate(team.conn, form, selection)
     assert (found.groups[1:], found.bases, found.counted) == (("哈尔滨市", "牡丹江市"), (3, 0, 3), "记录")
 
 
 def test_a_rate_over_visits_comes_from_sums_for_the_whole_and_for_a_unit(team):
     form, selection = of(team, "visit")
-    rate, each = tabulate_indicators(team.db.conn, form, selection)
+    rate, each = tabulate_indicators(team.conn, form, selection)
     assert (rate.columns[0].overall, rate.columns[0].overall_n) == (Fraction(3500, 45), 3)
     assert rate.columns[0].units.median == 40
     assert rate.by_unit == {DONGAN: 85, SUIFENHE: 20}
@@ -192,11 +192,11 @@ def test_a_rate_over_visits_comes_from_sums_for_the_whole_and_for_a_unit(team):
 
 
 def test_coverage_of_visits_counts_records_and_knows_no_duplicate(team):
-    whole = survey_coverage(team.db.conn, of(team, "visit")[1]).whole
+    whole = survey_coverage(team.conn, of(team, "visit")[1]).whole
     assert (whole.reached, whole.records, whole.drafts, whole.duplicates) == (2, 3, 1, 0)
     assert whole.reach == Fraction(1, 2)
     assert [(unit.complete, unit.drafts) for unit in whole.units] == [(0, 0), (0, 0), (2, 0), (1, 1)]
-    main = survey_coverage(team.db.conn, of(team)[1]).whole
+    main = survey_coverage(team.conn, of(team)[1]).whole
     assert (main.count(Progress.COMPLETE), main.records) == (1, 1)
 
 

@@ -46,7 +46,7 @@ def fill(office):
         if unit.code == XIANGFANG:
             Recorder.resume(office, ident, actor).reopen("漏填一页")
     with office.transaction():
-        posts = office.db.conn.execute("SELECT interview, cell, value, status FROM answers WHERE cell = 'chair_post'")
+        posts = office.conn.execute("SELECT interview, cell, value, status FROM answers WHERE cell = 'chair_post'")
         office.put("answers", *((*row, 1) for row in posts.fetchall()))
         office.put("interviews", *(row._replace(conflicts=1) for row in office.interviews()))
 
@@ -127,7 +127,7 @@ def test_sheets_stand_in_the_order_of_reading(book):
 
 
 def test_every_figure_of_every_question_is_found_where_the_contents_lead(book, filled):
-    tabulation = tabulate(filled.db.conn, filled.form(), Selection("2022"))
+    tabulation = tabulate(filled.conn, filled.form(), Selection("2022"))
     places = begins(book)
     compared = 0
     for table in tabulation.questions.values():
@@ -146,7 +146,7 @@ def test_every_figure_of_every_question_is_found_where_the_contents_lead(book, f
 
 def test_a_question_reads_as_it_was_answered(refilled, tmp_path):
     with refilled.transaction():
-        refilled.db.conn.execute("UPDATE answers SET value = '3' WHERE cell = 'joint_meetings'")
+        refilled.conn.execute("UPDATE answers SET value = '3' WHERE cell = 'joint_meetings'")
     sheet, row = begins(load_workbook(write_summary(refilled, tmp_path / "s.xlsx")))[
         "38、上一年度以来，同级政府与工会联席会议召开过几次？"
     ]
@@ -171,7 +171,7 @@ def test_answers_in_conflict_are_told_under_the_table(book):
 
 
 def test_the_indicators_stand_by_group_and_by_unit(book, filled):
-    form, connection = filled.form(), filled.db.conn
+    form, connection = filled.form(), filled.conn
     indicators = tabulate_indicators(connection, form, Selection("2022"))
     assert len(indicators) == 29
     sheet, row = book["指标"], 4
@@ -308,7 +308,7 @@ def test_an_empty_store_and_a_single_unit_make_a_whole_workbook(office, tmp_path
 
 def test_a_store_without_units_can_be_summarised(office, tmp_path):
     with office.transaction():
-        office.db.conn.execute("DELETE FROM units")
+        office.conn.execute("DELETE FROM units")
     assert load_workbook(write_summary(office, tmp_path / "s.xlsx"))["覆盖"].cell(4, 6).value == "–"
 
 

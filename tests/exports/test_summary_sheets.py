@@ -93,7 +93,7 @@ def test_no_sheet_is_made_for_what_is_not_there(make_store, county_union, tmp_pa
 
 
 def test_ranks_are_those_of_sorting_and_equals_share_a_place(store):
-    indicators = tabulate_indicators(store.db.conn, store.form(), Selection("2022"))
+    indicators = tabulate_indicators(store.conn, store.form(), Selection("2022"))
     names = {unit.code: unit.name for unit in store.units()}
     for indicator in indicators:
         figures = [figure for figure in indicator.by_unit.values() if isinstance(figure, Fraction)]
@@ -105,7 +105,7 @@ def test_ranks_are_those_of_sorting_and_equals_share_a_place(store):
 def test_problem_figures_are_marked_by_conditional_formats(book, store):
     """The formats of 分县指标 are evaluated here by hand: they mark what passes a limit, and nothing else."""
     form = store.form()
-    limits, indicators = Limits(form), tabulate_indicators(store.db.conn, form, Selection("2022"))
+    limits, indicators = Limits(form), tabulate_indicators(store.conn, form, Selection("2022"))
     sheet = book["分县指标"]
     formats = {str(ranges.sqref): found for ranges, found in sheet.conditional_formatting._cf_rules.items()}
     marked = 0
@@ -114,7 +114,7 @@ def test_problem_figures_are_marked_by_conditional_formats(book, store):
         found = [rule for place, each in formats.items() for rule in each if place.startswith(f"{letter}6:")]
         wanted = limits.of(indicator.item)
         assert [rule.type for rule in found] == (["expression"] * len(wanted) or ["colorScale"])
-        for row, unit in enumerate(survey_coverage(store.db.conn, Selection("2022")).whole.units, 6):
+        for row, unit in enumerate(survey_coverage(store.conn, Selection("2022")).whole.units, 6):
             value = sheet.cell(row, column).value
             figure = indicator.by_unit.get(unit.code)
             if wanted and isinstance(figure, Fraction):

@@ -95,18 +95,18 @@ DAOLI, XIANGFANG, DONGAN, SUIFENHE = "230102", "230110", "231002", "231081"
 
 def column(store, cell, group=WHOLE, selection=ALL):
     """The column of one cell in one group."""
-    tabulation = tabulate(store.db.conn, FORM, selection)
+    tabulation = tabulate(store.conn, FORM, selection)
     tables = {table.cell.address: table for question in tabulation.questions.values() for table in question.cells}
     return tables[cell].columns[tabulation.groups.index(group)]
 
 
 def indicator(store, name, selection=ALL):
-    return next(each for each in tabulate_indicators(store.db.conn, FORM, selection) if each.item.name == name)
+    return next(each for each in tabulate_indicators(store.conn, FORM, selection) if each.item.name == name)
 
 
 def test_groups_are_the_cities_in_the_order_of_the_frame_after_the_whole(office, enter):
     enter(XIANGFANG)
-    tabulation = tabulate(office.db.conn, FORM, ALL)
+    tabulation = tabulate(office.conn, FORM, ALL)
     assert tabulation.groups == (WHOLE, "哈尔滨市", "牡丹江市")
     assert tabulation.bases == (1, 1, 0)
 
@@ -195,7 +195,7 @@ def test_a_roster_counts_units_then_items_and_its_fields_go_by_items(office, ent
     nothing.say_nothing("things")
     nothing.complete()
     enter(SUIFENHE)
-    whole, harbin, _ = tabulate(office.db.conn, FORM, ALL).questions["things"].roster
+    whole, harbin, _ = tabulate(office.conn, FORM, ALL).questions["things"].roster
     assert whole.tally == Tally(4, 2, not_applicable=1, empty=1)
     assert (whole.items, whole.per_unit.median, harbin.items) == (4, 2, 3)
     assert column(office, "t_kind").figures == Frequencies((0, 4))
@@ -244,10 +244,10 @@ def test_an_answer_in_conflict_is_left_out_and_counted_apart(office, enter, make
 def test_answers_to_an_older_form_are_shown_by_code_or_counted_as_not_fitting(office, enter):
     ident = enter(DAOLI, one="1", people="3").interview.id
     enter(DONGAN, one="1", people="4")
-    execute = office.db.conn.execute
+    execute = office.conn.execute
     execute("UPDATE answers SET value = '7' WHERE interview = ? AND cell = 'one'", (ident,))
     execute("UPDATE answers SET value = '很多' WHERE interview = ? AND cell = 'people'", (ident,))
-    table = tabulate(office.db.conn, FORM, ALL).questions["one"].cells[0]
+    table = tabulate(office.conn, FORM, ALL).questions["one"].cells[0]
     assert (table.codes, table.labels) == (("1", "2", "98", "7"), ("甲", "乙", "说不清", "7"))
     assert table.columns[0].figures == Frequencies((1, 0, 0, 1))
     assert column(office, "people").tally == Tally(2, 1, unreadable=1)
@@ -256,7 +256,7 @@ def test_answers_to_an_older_form_are_shown_by_code_or_counted_as_not_fitting(of
 def test_units_can_be_grouped_by_kind_and_by_team(office, enter):
     enter(SUIFENHE, people="5")
     kind, team = (Selection("2022", by=by) for by in (Breakdown.KIND, Breakdown.TEAM))
-    assert tabulate(office.db.conn, FORM, kind).groups == (WHOLE, "区", "县级市")
+    assert tabulate(office.conn, FORM, kind).groups == (WHOLE, "区", "县级市")
     assert column(office, "people", "县级市", kind).figures.total == 5
     assert column(office, "people", "第3组", team).figures.total == 5
 

@@ -71,7 +71,7 @@ def sit(folder: Path, length: int, pragma: str, dice: random.Random) -> Store:
     """Give so many answers; returns the store, still open."""
     store = open_campaign(folder)
     if pragma:
-        store.db.conn.execute(f"PRAGMA {pragma}").fetchall()
+        store.conn.execute(f"PRAGMA {pragma}").fetchall()
     recorder = recorder_of(store)
     answers = some_answers(recorder.interview.form, dice)
     for _ in range(length):

@@ -43,7 +43,7 @@ def race(path: Path, seconds: float, *, unlocked: bool) -> Tally:
             continue
         with store:
             if unlocked:
-                store.db.conn.close()
+                store.conn.close()
             tally.had += 1
             try:
                 inside.touch(exist_ok=False)

@@ -45,7 +45,7 @@ def sit(folder: Path) -> None:
     store = opened(folder) or opened(folder)
     if store is None:
         return
-    store.db.conn.execute(OFTEN).fetchall()
+    store.conn.execute(OFTEN).fetchall()
     recorder = recorder_of(store)
     answers = some_answers(recorder.interview.form, random.Random("failing"))
     for _ in range(ANSWERS):

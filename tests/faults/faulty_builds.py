@@ -20,7 +20,7 @@ def acknowledge_before_commit() -> None:
 
     @contextmanager
     def transaction(store: StoreFile) -> Iterator[None]:
-        connection = store.db.conn
+        connection = store.conn
         if not connection.in_transaction:
             connection.execute("BEGIN")
             asyncio.get_running_loop().call_later(DELAY, connection.commit)

@@ -104,7 +104,7 @@ class Laptop:
         newly = {number: value for number, value in given.items() if number < shown}
         self._promised |= newly
         self.acknowledged += len(newly)
-        if (said := store.db.conn.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
+        if (said := store.conn.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
             self.wrong.append(f"integrity_check says {said}")
         rows = store.interviews()
         if not rows:
@@ -116,7 +116,7 @@ class Laptop:
         for number, value in self._promised.items():
             if held[number] != value:
                 self.lost.append(f"question {number}: {value!r} was acknowledged, {held[number]!r} is there")
-        table = dict(store.db.conn.execute("SELECT cell, value FROM answers"))
+        table = dict(store.conn.execute("SELECT cell, value FROM answers"))
         if table != {f"q{number}": value for number, value in held.items() if value}:
             self.wrong.append("the table of answers differs from the history")
         last = max((number for number, value in held.items() if value), default=0)

@@ -101,7 +101,7 @@ def _judge(store: Store, promises: Promises) -> Verdict:
         if interview.conflicts:
             corrupt.append(f"{ident}: one hand disputes with itself, {interview.conflicts}")
         derived = {a: str(v.value) for item in interview.form.items for a, v in interview.effective(item.name).items()}
-        stored = dict(store.db.conn.execute("SELECT cell, value FROM answers WHERE interview = ?", (ident,)))
+        stored = dict(store.conn.execute("SELECT cell, value FROM answers WHERE interview = ?", (ident,)))
         if derived != stored:
             corrupt.append(f"{ident}: half an act is there, {derived.items() ^ stored.items()}")
     return Verdict(lost, corrupt)

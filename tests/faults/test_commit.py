@@ -83,7 +83,7 @@ def times(folder: Path, turns: int, answer: Answer) -> Times:
             started = time.perf_counter()
             answer(recorder, name, value)
             ours.append(time.perf_counter() - started)
-            run = store.db.conn.execute
+            run = store.conn.execute
             rows = {
                 "events": run("SELECT * FROM events ORDER BY rowid DESC LIMIT 1").fetchone(),
                 "answers": run("SELECT * FROM answers WHERE cell = ?", (name,)).fetchone(),

@@ -73,7 +73,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         first, second = store.units(3)[:2]
         fill_unit(store, first, actor, dice)
         take_snapshot(store)
-        store.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         fill_unit(store, second, actor, dice)
         store.save_draft(store.interviews()[0].id, "remark", "打到一半")
         killed = tmp_path_factory.mktemp("killed")
@@ -84,9 +84,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def content(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Everything in a store that is not derived from something else in it."""
-    tables = sealed_tables(store.db.conn)
+    tables = sealed_tables(store.conn)
     assert len(tables) > 8
-    return {name: sorted(store.db.conn.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in tables}
+    return {name: sorted(store.conn.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in tables}
 
 
 def damaged(sound: Path, folder: Path, name: str, dice: random.Random) -> Path:

@@ -22,6 +22,7 @@ from surveys.campaign import STORE_NAME, open_campaign
 from surveys.copies import FOLDER
 from surveys.history import Event
 from surveys.store import EVENT_COLUMNS, Store
+from surveys.store_format import VERSION
 from surveys.troubles import StoreError
 from tests.faults.reliability import Figures
 
@@ -49,10 +50,10 @@ def _write_as_version_1(old: Database, store: Store) -> None:
     schema.migrations.apply(old, stop_before=OLDEST)
     for table in ("settings", "surveys", "teams", "units", "interviews", "answers"):
         columns = ", ".join(row[1] for row in old.conn.execute(f"PRAGMA table_info({table})"))
-        rows = store.db.conn.execute(f"SELECT {columns} FROM {table}").fetchall()
+        rows = store.conn.execute(f"SELECT {columns} FROM {table}").fetchall()
         marks = ", ".join("?" * len(rows[0]))
         old.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
-    rows = store.db.conn.execute(f"SELECT {EVENT_COLUMNS} FROM events ORDER BY ord").fetchall()
+    rows = store.conn.execute(f"SELECT {EVENT_COLUMNS} FROM events ORDER BY ord").fetchall()
     old.conn.executemany(f"INSERT INTO events VALUES ({', '.join('?' * 14)})", [row[:14] for row in rows])
     old.conn.execute("PRAGMA user_version = 1")
     old.conn.commit()
@@ -94,7 +95,7 @@ def kills(oldest: Path, folder: Path, count: int) -> Iterator[tuple[Path, bool]]
     for number in range(count):
         path = _copy(oldest, folder / str(number))
         killed_after(path, dice.uniform(0, took))
-        yield path, version(path) == schema.VERSION
+        yield path, version(path) == VERSION
 
 
 def _copy(path: Path, folder: Path) -> Path:
@@ -123,10 +124,10 @@ def test_a_migration_that_commits_step_by_step_is_caught(
     """Negative control: each statement by itself."""
 
     def careless(store: Store, version: int) -> None:
-        store.db.conn.isolation_level = None
+        store.conn.isolation_level = None
         schema.m002_seals(store.db)
         schema.m003_reference_lists(store.db)
-        store.db.conn.execute(f"PRAGMA user_version = {schema.VERSION}")
+        store.conn.execute(f"PRAGMA user_version = {VERSION}")
 
     monkeypatch.setattr(Store, "_migrate", careless)
     path, events = oldest

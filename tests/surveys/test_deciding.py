@@ -85,7 +85,7 @@ def only(adjudicator: Adjudicator) -> Dispute:
 
 def stored(store: Store, ident: str, cell: str) -> tuple[str, int]:
     sql = "SELECT value, conflict FROM answers WHERE interview = ? AND cell = ?"
-    return store.db.conn.execute(sql, (ident, cell)).fetchone()
+    return store.conn.execute(sql, (ident, cell)).fetchone()
 
 
 def test_both_sides_with_what_was_said_beside_them_and_what_they_came_from(parted: Callable[..., Parted]) -> None:

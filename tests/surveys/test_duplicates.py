@@ -83,11 +83,11 @@ def test_all_are_right_and_nobody_is_asked_again_until_another_comes(
 ) -> None:
     one, two, three = begin(FIRST), begin(SECOND), begin(SECOND)
     ids = [recorder.interview.id for recorder in (one, two, three)]
-    assert undecided(ids[:2], counted_beside(store.db.conn, ids))
+    assert undecided(ids[:2], counted_beside(store.conn, ids))
     with pytest.raises(Refusal):
         together(store, one, two).keep_all(" ")
     together(store, one, two).keep_all("两位负责人分别作答")
-    decided = counted_beside(store.db.conn, ids)
+    decided = counted_beside(store.conn, ids)
     assert not undecided(ids[:2], decided)
     assert undecided(ids, decided)
     assert store.events(ids[0])[-1].note == "两位负责人分别作答"
@@ -102,7 +102,7 @@ def test_that_all_are_right_travels(store: Store, begin: Callable[..., Recorder]
         other.install(small.survey, [], [])
         for ident in ids:
             other.receive(ident, store.events(ident))
-        assert not undecided(ids, counted_beside(other.db.conn, ids))
+        assert not undecided(ids, counted_beside(other.conn, ids))
 
 
 # ── made into one ──

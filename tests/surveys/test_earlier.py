@@ -79,10 +79,10 @@ def test_an_unknown_interview_has_none(store: Store) -> None:
 
 def test_it_is_looked_up_by_an_index(store: Store) -> None:
     seen: list[str] = []
-    store.db.conn.set_trace_callback(seen.append)
+    store.conn.set_trace_callback(seen.append)
     store.earlier(begin(store, "2026").interview.id)
-    store.db.conn.set_trace_callback(None)
+    store.conn.set_trace_callback(None)
     query = next(statement for statement in reversed(seen) if "theirs" in statement)
-    plan = " ".join(str(row[3]) for row in store.db.conn.execute(f"EXPLAIN QUERY PLAN {query}"))
+    plan = " ".join(str(row[3]) for row in store.conn.execute(f"EXPLAIN QUERY PLAN {query}"))
     assert "interviews_of_unit" in plan
     assert "SCAN" not in plan

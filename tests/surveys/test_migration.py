@@ -502,7 +502,7 @@ def on_disk(recorder: Recorder) -> None:
     assert picture(stored) == picture(recorder.interview)
     assert picture(recorder.store.interview(recorder.interview.id)) == picture(recorder.interview)
     sql = "SELECT cell, value, status FROM answers WHERE interview = ?"
-    rows = recorder.store.db.conn.execute(sql, [recorder.interview.id])
+    rows = recorder.store.conn.execute(sql, [recorder.interview.id])
     assert {cell: Answer(value, Status(status)) for cell, value, status in rows} == all_effective(recorder.interview)
 
 
@@ -567,7 +567,7 @@ def merged(path: Path, form: Form, interview: str, histories: tuple[list[Event],
         for history in histories:
             with office.transaction():
                 office.receive(interview, history)
-        rows = office.db.conn.execute("SELECT cell, value, status, conflict FROM answers ORDER BY cell").fetchall()
+        rows = office.conn.execute("SELECT cell, value, status, conflict FROM answers ORDER BY cell").fetchall()
         return office.history_digest(), {"rows": rows, **picture(office.interview(interview))}
 
 

@@ -48,7 +48,7 @@ def as_on_disk(recorder: Recorder) -> bool:
 
 def table(recorder: Recorder) -> dict[str, Answer]:
     sql = "SELECT cell, value, status FROM answers WHERE interview = ?"
-    rows = recorder.store.db.conn.execute(sql, [recorder.interview.id])
+    rows = recorder.store.conn.execute(sql, [recorder.interview.id])
     return {cell: Answer(value, Status(status)) for cell, value, status in rows}
 
 
@@ -326,7 +326,7 @@ WRITING: dict[str, Act] = {
 @pytest.mark.parametrize("act", WRITING.values(), ids=WRITING)
 def test_what_the_disk_does_not_take_has_not_happened(filled: Recorder, act: Act, where: str) -> None:
     before, stored = picture(filled.interview), table(filled)
-    saved_at, conn = filled.saved_at, filled.store.db.conn
+    saved_at, conn = filled.saved_at, filled.store.conn
     conn.execute(f"CREATE TEMP TRIGGER t BEFORE INSERT ON {where} BEGIN SELECT raise(ABORT, 'disk full'); END")
     with pytest.raises(StoreError, match="磁盘已满"):
         act(filled)

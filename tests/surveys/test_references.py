@@ -178,7 +178,7 @@ def test_nothing_typed_finds_everything(references: References, typed: str) -> N
 def test_the_index_is_what_finds_words_of_three_characters(tmp_path: Path) -> None:
     with open_campaign(tmp_path) as store:
         references = References(store, store.form())
-        store.db.conn.execute("DELETE FROM reference_search")
+        store.conn.execute("DELETE FROM reference_search")
         assert codes(references.search("工会经费")) == []
         assert codes(references.search("经审")) == ["A11"]
 
@@ -186,10 +186,10 @@ def test_the_index_is_what_finds_words_of_three_characters(tmp_path: Path) -> No
 def test_a_damaged_index_keeps_nobody_from_finding(tmp_path: Path) -> None:
     with open_campaign(tmp_path) as store:
         references = References(store, store.form())
-        store.db.conn.execute("DELETE FROM reference_search_data")
-        store.db.conn.commit()
+        store.conn.execute("DELETE FROM reference_search_data")
+        store.conn.commit()
         with pytest.raises(sqlite3.DatabaseError):
-            store.db.conn.execute("SELECT * FROM reference_search WHERE reference_search MATCH '工会经费'").fetchall()
+            store.conn.execute("SELECT * FROM reference_search WHERE reference_search MATCH '工会经费'").fetchall()
         assert codes(references.search("工会经费")) == ["A06", "A10"]
 
 
@@ -246,7 +246,7 @@ def test_an_earlier_version_can_become_current_again_without_being_kept_twice(li
     assert put_in(lists, SHIPPED_FOR, [entry("A01")], "三", "李", AT) == [old]
     assert current_versions(lists) == {"A": old}
     for table, count in (("reference_lists", 2), ("reference_entries", 2), ("reference_search", 2)):
-        assert lists.db.conn.execute(f"SELECT count(*) FROM {table}").fetchone() == (count,)
+        assert lists.conn.execute(f"SELECT count(*) FROM {table}").fetchone() == (count,)
 
 
 def test_what_fails_half_way_changes_nothing(lists: Store) -> None:
@@ -255,14 +255,14 @@ def test_what_fails_half_way_changes_nothing(lists: Store) -> None:
     with pytest.raises(UnicodeEncodeError):
         put_in(lists, SHIPPED_FOR, [entry("A01", title="新"), entry("B01", title="\ud800")], "二", "王", AT)
     assert current_versions(lists) == before
-    assert lists.db.conn.execute("SELECT count(*) FROM reference_entries").fetchone() == (1,)
+    assert lists.conn.execute("SELECT count(*) FROM reference_entries").fetchone() == (1,)
 
 
 def test_a_changed_row_of_a_list_is_found_as_damage(lists: Store) -> None:
     put_in_shipped(lists)
-    assert find_damage(lists.db.conn, None) == []
-    lists.db.conn.execute("UPDATE reference_entries SET gist = '别的' WHERE code = 'A07'")
-    assert [damage.table for damage in find_damage(lists.db.conn, None)] == ["reference_entries"]
+    assert find_damage(lists.conn, None) == []
+    lists.conn.execute("UPDATE reference_entries SET gist = '别的' WHERE code = 'A07'")
+    assert [damage.table for damage in find_damage(lists.conn, None)] == ["reference_entries"]
 
 
 # ── the first start, and stores from before ───────────────────────────────────────────
@@ -271,11 +271,11 @@ def test_a_changed_row_of_a_list_is_found_as_damage(lists: Store) -> None:
 def test_a_store_from_before_gets_the_lists_when_it_is_opened_and_only_once(tmp_path: Path) -> None:
     with open_campaign(tmp_path) as store:
         for table in ("reference_lists", "reference_entries", "reference_search"):
-            store.db.conn.execute(f"DROP TABLE {table}")
-        store.db.conn.execute("DELETE FROM settings WHERE name LIKE ?", (f"{CURRENT}%",))
-        store.db.conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_reference_lists'")
-        store.db.conn.execute("PRAGMA user_version = 2")
-        store.db.conn.commit()
+            store.conn.execute(f"DROP TABLE {table}")
+        store.conn.execute("DELETE FROM settings WHERE name LIKE ?", (f"{CURRENT}%",))
+        store.conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm003_reference_lists'")
+        store.conn.execute("PRAGMA user_version = 2")
+        store.conn.commit()
     with open_campaign(tmp_path) as store:
         versions = current_versions(store)
         assert [len(entries_of(store, version)) for version in versions.values()] == [22, 20]
@@ -295,8 +295,8 @@ def test_lists_whose_rows_were_lost_are_put_in_again(tmp_path: Path) -> None:
     """A rescued store has the settings that name the versions, and perhaps not the versions."""
     with open_campaign(tmp_path) as store:
         for table in ("reference_lists", "reference_entries", "reference_search"):
-            store.db.conn.execute(f"DELETE FROM {table}")
-        store.db.conn.commit()
+            store.conn.execute(f"DELETE FROM {table}")
+        store.conn.commit()
     with open_campaign(tmp_path) as store:
         assert len(References(store, store.form()).search("工会经费")) == 2
 

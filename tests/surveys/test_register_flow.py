@@ -15,6 +15,7 @@ from surveys.register.definition import PHASES
 from surveys.register.keeping import case_ids, receive_case
 from surveys.register.loading import shipped
 from surveys.register.narration import history_lines
+from surveys.register.registrar import NEW
 from surveys.register.similar import ALIKE, groups, likeness, similar
 from surveys.text import Refusal
 
@@ -344,6 +345,26 @@ def test_only_cases_of_one_category_are_suggested_the_most_alike_first() -> None
     assert [one.id for one in similar("108", text, others)] == ["d", "a"]
     assert [set(group) for group in groups([("x", "108", text), *others])] == [{"a", "d", "x"}]
     assert groups([("b", "109", text), ("x", "108", text)]) == []
+
+
+def test_a_new_topic_and_the_cases_that_go_with_it_are_one(make_desk: MakeDesk) -> None:
+    office = make_desk("王五", 0)
+    registrar = office.registrar
+    first, second = office.issue(), office.answered()
+    before = office.store.last_event()
+    with pytest.raises(KeyError):
+        registrar.group([first, second, "没有这一件"], NEW)
+    assert worklists.cases(office.store, "topic") == []
+    assert office.store.last_event() == before
+    topic = registrar.group([first, second], NEW)
+    (made,) = worklists.cases(office.store, "topic")
+    assert (made.id, made.title, made.category) == (topic, registrar.case(first).value("summary"), "108")
+    assert [registrar.case(one).status for one in (first, second)] == ["91", "70"]
+    assert [row.id for row in worklists.cases(office.store, "issue", topic=topic)] == sorted((first, second))
+    third = registrar.move(office.issue(), "91", topic=NEW)
+    assert registrar.case(third.value("topic")).numbers == ("T0-0002",)
+    with pytest.raises(Refusal, match="没有这一件“合并清单项”"):
+        registrar.change(first, topic="++")
 
 
 # ── taken in ──────────────────────────────────────────────────────────────────────────

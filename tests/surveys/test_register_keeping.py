@@ -21,8 +21,8 @@ from surveys.register.keeping import case_of, install_register, receive_case, re
 from surveys.register.loading import load_register, shipped
 from surveys.register.narration import history_lines
 from surveys.rescue import rescue
-from surveys.schema import VERSION
 from surveys.store import Store
+from surveys.store_format import VERSION
 from surveys.troubles import DamagedError, StoreError
 
 MakeDesk = Callable[..., Desk]
@@ -104,7 +104,7 @@ def test_an_office_may_change_the_codes_and_older_cases_stay_readable(make_desk:
     assert case.value("urgency") == "1"
     text = " ".join(line.text for line in history_lines(case))
     assert "招聘年龄" in text
-    assert not desk.store.db.conn.execute("SELECT count(*) FROM case_values WHERE cell = 'urgency'").fetchone()[0]
+    assert not desk.store.conn.execute("SELECT count(*) FROM case_values WHERE cell = 'urgency'").fetchone()[0]
     assert not unlike(desk.store, ident)
 
 

@@ -68,7 +68,7 @@ def test_the_example_of_the_seed(make_desk: MakeDesk) -> None:
     one.takes(office)
     two.takes(office)
     assert all(
-        desk.store.db.conn.execute(
+        desk.store.conn.execute(
             "SELECT count(*) FROM case_values WHERE cell = 'reply' AND value LIKE '新办法%'"
         ).fetchone()[0]
         for desk in (one, two)
@@ -175,11 +175,11 @@ def test_the_name_and_the_phone_of_a_raiser_are_in_the_history_and_nowhere_else(
         assert "赵六六" not in told
         assert "139" not in told
         assert "赵六六" in " ".join(line.text for line in history_lines(case, revealed=True))
-        tables = [name for (name,) in desk.store.db.conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = [name for (name,) in desk.store.conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         holding = {
             table
             for table in tables
-            for row in desk.store.db.conn.execute(f"SELECT * FROM {table}")
+            for row in desk.store.conn.execute(f"SELECT * FROM {table}")
             if any("赵六六" in str(value) or "13904510000" in str(value) for value in row)
         }
         assert holding == {"events"}

@@ -49,7 +49,7 @@ def second(filled: Recorder) -> SecondKeying:
 def of_the_first(store: Store, ident: str) -> tuple[object, ...]:
     """All that lists, summaries and screens know of the interview."""
     looks = {part: seen for part, seen in picture(store.interview(ident)).items() if part != "heads"}
-    rows = store.db.conn.execute("SELECT cell, value, status, conflict FROM answers WHERE interview = ?", [ident])
+    rows = store.conn.execute("SELECT cell, value, status, conflict FROM answers WHERE interview = ?", [ident])
     return looks, sorted(rows.fetchall()), store.interview_row(ident)
 
 
@@ -227,7 +227,7 @@ def standing(deciding: Deciding) -> list[tuple[str, Decision | None]]:
 
 def on_disk(deciding: Deciding) -> bool:
     stored = deciding.store.interview(deciding.interview.id)
-    rows = deciding.store.db.conn.execute(
+    rows = deciding.store.conn.execute(
         "SELECT cell, value, status FROM answers WHERE interview = ?", [deciding.interview.id]
     )
     table = {cell: Answer(value, Status(status)) for cell, value, status in rows}

@@ -2,9 +2,11 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from textual import events
@@ -16,6 +18,9 @@ from surveys.interview import Interview
 from surveys.loading import LoadErrors, load_survey
 from tui.app import ZoufangApp
 from tui.screens.interview import InterviewScreen
+
+FRAME = 0.001
+"""Seconds between two paintings: the 1/60 s of a person's terminal would be a third of the time of most tests."""
 
 UNIT = "230110"  # 哈尔滨市香坊区, the first of team 1's that the tests open
 
@@ -44,12 +49,18 @@ class Desk:
 
     async def settle(self) -> None:
         await self.app.all_keys_done()
+        if self.app._exit:  # widgets that are closing answer nobody, and the pilot would wait for them
+            return
         await self.pilot._wait_for_screen()
-        for _ in range(100):
-            await asyncio.sleep(0.01)  # the screen lays out and paints on a timer of 1/60 s
+        for _ in range(500):
+            await asyncio.sleep(2 * FRAME)
             screen = self.app.screen if self.app.screen_stack else None
             if screen is None or not (screen._layout_required or screen._dirty_widgets or screen._scroll_required):
                 return
+
+    async def resize(self, width: int, height: int) -> None:
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
 
     async def open(self, unit: str = UNIT) -> None:
         """Open a unit's interview from the home screen."""
@@ -91,10 +102,11 @@ async def at_desk(data: Path, size: tuple[int, int] = (80, 24), definition: Path
             load_survey(definition)
             data, definition = prepare(data.parent / "own", definition), None
     app = ZoufangApp(data, definition)
-    async with app.run_test(size=size) as pilot:
-        desk = Desk(app, pilot)
-        await desk.settle()
-        yield desk
+    with patch("textual.screen.UPDATE_PERIOD", FRAME):
+        async with app.run_test(size=size) as pilot:
+            desk = Desk(app, pilot)
+            await desk.settle()
+            yield desk
 
 
 OpenApp = Callable[..., AbstractAsyncContextManager[Desk]]
@@ -145,14 +157,42 @@ sections:
 """
 
 
+def write_form(folder: Path, questions: str, title: str = "小问卷") -> Path:
+    """A definition with a few questions of one's own."""
+    path = folder / "small.yaml"
+    indented = "\n".join(f"      {line}" for line in questions.strip().splitlines())
+    path.write_text(SMALL_FORM.format(title=title, questions=indented), "utf-8")
+    return path
+
+
 @pytest.fixture
 def small_form(tmp_path: Path) -> Callable[..., Path]:
     """Write a definition with a few questions of one's own."""
+    return lambda questions, title="小问卷": write_form(tmp_path, questions, title)
 
-    def write(questions: str, title: str = "小问卷") -> Path:
-        path = tmp_path / "small.yaml"
-        indented = "\n".join(f"      {line}" for line in questions.strip().splitlines())
-        path.write_text(SMALL_FORM.format(title=title, questions=indented), "utf-8")
-        return path
 
-    return write
+Beginning = Callable[[Desk], Awaitable[None]]
+
+
+@pytest.fixture(scope="session")
+def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Beginning, str], Path]:
+    """A data folder in which a beginning has been typed on a form with these questions: each is typed once."""
+
+    async def typed(beginning: Beginning, data: Path) -> None:
+        async with at_desk(data) as desk:
+            await beginning(desk)
+
+    @cache
+    def made(beginning: Beginning, questions: str) -> Path:
+        folder = tmp_path_factory.mktemp("beginning")
+        data = prepare(folder / "data", write_form(folder, questions))
+        asyncio.run(typed(beginning, data))
+        return data
+
+    return made
+
+
+@pytest.fixture
+def begun(beginnings: Callable[[Beginning, str], Path], tmp_path: Path) -> Callable[[Beginning, str], Path]:
+    """`begun(beginning, questions)`: a copy of such a folder for the test; from fixtures only, it has a loop of its own."""
+    return lambda *what: Path(shutil.copytree(beginnings(*what), tmp_path / "begun"))

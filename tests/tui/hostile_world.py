@@ -19,8 +19,10 @@ from surveys.definition import Survey
 from surveys.form import Form, Item, roster_cell, specify_cell
 from surveys.frame import Team, Unit
 from surveys.history import Kind
-from surveys.recording import Recorder
+from surveys.recording import Recorder, event_of
 from surveys.references import Entry, put_in
+from surveys.register.keeping import append
+from surveys.register.registrar import Registrar
 from surveys.store import Store
 from tests.tui.hostile import COLOUR, texts
 from tui.members import MEMBER, MEMBERS
@@ -79,6 +81,7 @@ def make_hostile_world(folder: Path) -> Path:
         _fill(done := Recorder.start(store, form, units[2].code, actor), any_length)
         done._record([Act(Kind.COMPLETED)], None)
         put_in(store, new.id, list(_entries(short, form)), short("origin"), short("who"))
+        _register(Registrar(store, actor), units, any_length)
     return folder
 
 
@@ -169,6 +172,24 @@ def _acts(item: Item, deal: Dealer) -> Iterator[Act]:
             for row in ("0000aaaa", "0000bbbb"):
                 yield Act(Kind.ROW_ADDED, roster_cell(item.name, row))
                 yield Act(Kind.ANSWERED, roster_cell(item.name, row, f"{item.name}f"), deal("answer"))
+
+
+def _register(registrar: Registrar, units: list[Unit], deal: Dealer) -> None:
+    """Cases of every type in every status, whatever their fields take; all of a type go with one topic."""
+    register, topic = registrar.register, ""
+    for type_ in sorted(register.types, key=lambda one: one.name, reverse=True):  # topics before issues
+        for place, status in enumerate(type_.statuses):
+            case = registrar.blank(type_.name, units[place].code, ROUND)
+            topic = case.id if type_.name == "topic" else topic
+            acts = [Act(Kind.CASE_NUMBERED, value=deal("number")[:40]), Act(Kind.CASE_NOTED, "tried", deal("said"))]
+            acts += [Act(Kind.CASE_SET, field.name, deal("answer")) for field in type_.fields]
+            acts += [Act(Kind.CASE_SET, "topic", topic)] if type_.columns.topic else []
+            acts.append(Act(Kind.CASE_MOVED, deal("code"), status.code, note=deal("note"), source=deal("source")))
+            events = [*case.events]
+            for act in acts:
+                heads, seq = (events[-1].id,), registrar.store.next_seq()
+                events.append(event_of(act, case.id, heads, seq, registrar.actor, registrar.clock()))
+            append(registrar.store, register, [], events)
 
 
 def _entries(deal: Dealer, form: Form) -> Iterator[Entry]:

@@ -77,22 +77,10 @@ async def again(desk, name="李四"):
 
 
 @pytest.fixture
-def ready(open_app, form):
+def ready(begun, open_app):
     """The app with the first keying done."""
-
-    class Ready:
-        def __init__(self, **options):
-            self._app = open_app(definition=form, **options)
-
-        async def __aenter__(self):
-            desk = await self._app.__aenter__()
-            await first(desk)
-            return desk
-
-        async def __aexit__(self, *error):
-            return await self._app.__aexit__(*error)
-
-    return Ready
+    data = begun(first, FORM)
+    return lambda **options: open_app(data=data, **options)
 
 
 # ── blind ──
@@ -157,7 +145,7 @@ async def test_drafts_are_one_persons_own(ready, open_app):
         await again(desk)
         assert desk.room.pane.editor.typed() == {}
         await desk.press(*"李四打到")
-        desk.room._keep_draft()
+        desk.room.keep_draft()
         folder = desk.app.data
 
     async with open_app(data=folder) as desk:
@@ -178,7 +166,7 @@ async def test_drafts_are_one_persons_own(ready, open_app):
 
 async def test_the_same_person_is_told_to_switch_and_can(ready):
     async with ready() as desk:
-        await desk.press("f9")
+        await desk.press(*"230110", "f9")
         assert isinstance(desk.app.screen, Home)
         assert "第一遍由张三录入" in desk.screen
         assert "请先按 F3 换人" in desk.screen
@@ -204,6 +192,7 @@ async def test_nothing_to_key_again_is_said(open_app, form):
 
 async def test_looking_leaves_no_trace(ready):
     async with ready() as desk:
+        await desk.press(*"230110")
         before, line = desk.app.store.history_digest(), desk.screen.splitlines()[2]
         await again(desk)
         await desk.press("pagedown", "pagedown", "f9", "escape", "escape")
@@ -333,7 +322,8 @@ async def test_keying_anew_opens_the_difference_again(ready):
 
 async def test_a_completed_interview_is_opened_again_before_it_is_changed(ready):
     async with ready() as desk:
-        await desk.press("enter", "f9", "f10", "enter")
+        await desk.open()
+        await desk.press("f9", "f10", "enter")
         assert "已定稿" in desk.screen
         await home(desk)
         await second(desk)

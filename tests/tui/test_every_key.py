@@ -34,6 +34,9 @@ from tui.widgets.prose import Prose
 _PRESSED = {"digits": "1", "arrows": "up"}
 """What is pressed for keys that stand for several."""
 
+_LAST = {"back": 1, "cancel": 1, "quit": 2}
+"""What leaves the state comes after what may not."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -51,7 +54,7 @@ def look(desk: Desk) -> Look:
         return Look((), "", "", ())
     stored: tuple[object, ...] = ()
     if app.is_open:
-        connection = app.store.db.conn
+        connection = app.store.conn
         events = connection.execute("SELECT count(*) FROM events").fetchone()
         settings = connection.execute("SELECT name, value FROM settings WHERE name != ? ORDER BY name", (UNRECORDED,))
         stored = (*events, *settings)  # the place, written a moment after one came, is no doing of the key
@@ -63,16 +66,18 @@ class Walk:
     """Presses every key of a state."""
 
     def __init__(self, state: State, world: Path, folder: Path) -> None:
-        self.state, self.world, self.folder = state, world, folder
+        self.state, self.folder = state, folder
         self._copies = count()
+        self._prepared = folder / "prepared"
+        shutil.copytree(world, self._prepared)
+        state.prepare(self._prepared)
 
     @asynccontextmanager
     async def fresh(self) -> AsyncIterator[Desk]:
         """The app in the state."""
         data = self.folder / str(next(self._copies))
         if not self.state.new:
-            shutil.copytree(self.world, data)
-            self.state.prepare(data)
+            shutil.copytree(self._prepared, data)
         async with at_desk(data) as desk:
             await self.state.reach(desk)
             assert type(desk.app.screen).__name__ == self.state.screen, desk.screen
@@ -93,7 +98,8 @@ class Walk:
                 return found
             found += await self._press_hidden(desk, hidden)
             ours = () if room else tuple(commands_of(self.state.place.split(".")[0]))
-            keys = deque((c, _PRESSED.get(key, key)) for c in working if c not in ours for key in c.keys.split(","))
+            pressed = sorted((c for c in working if c not in ours), key=lambda c: _LAST.get(c.id, 0))
+            keys = deque((c, _PRESSED.get(key, key)) for c in pressed for key in c.keys.split(","))
             found += [] if found else await self._press(desk, keys)
         while keys and not found:
             async with self.fresh() as desk:

@@ -48,7 +48,7 @@ async def test_the_table_shows_what_is_tabulated(laptop) -> None:
         store = desk.app.store
         form = store.form()
         for name, by in (("chair_post", "kind"), ("sw_total", "team"), ("staff_fill_rate", "palace_exists")):
-            wanted = explore(store.db.conn, form, Selection.of(form), name, by)
+            wanted = explore(store.conn, form, Selection.of(form), name, by)
             screen = desk.app.screen
             screen._by = by
             screen._go([item.name for item in screen._items].index(name))
@@ -101,7 +101,7 @@ async def test_every_breakdown_of_the_form_can_be_chosen(laptop) -> None:
         found = breakdowns(form)
         assert len(found) > 150
         for by, _ in found[::20]:
-            explored = explore(store.db.conn, form, Selection.of(form, drafts=True), "chair_post", by)
+            explored = explore(store.conn, form, Selection.of(form, drafts=True), "chair_post", by)
             assert len(explored.groups) == len(explored.bases)
 
 

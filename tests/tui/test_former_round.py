@@ -115,9 +115,9 @@ async def test_it_is_read_once_when_the_interview_is_opened(open_app, rounds):
     async with open_app(data=rounds) as desk:
         await desk.open()
         asked = []
-        desk.app.store.db.conn.set_trace_callback(asked.append)
+        desk.app.store.conn.set_trace_callback(asked.append)
         await desk.press(*"50", "enter", "pagedown", "1", "enter", "2", "enter")
-        desk.app.store.db.conn.set_trace_callback(None)
+        desk.app.store.conn.set_trace_callback(None)
         assert asked
         assert not [sql for sql in asked if "theirs" in sql or ("FROM events" in sql and "ORDER BY id" in sql)]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import astuple
 from pathlib import Path
 
@@ -24,12 +24,14 @@ from surveys.acts import Act, Actor
 from surveys.campaign import STORE_NAME, open_campaign
 from surveys.history import Kind
 from surveys.recording import Recorder
+from surveys.register.registrar import Registrar
 from surveys.store import Store
-from surveys.text import MAX_LENGTH, clean_text, show_text
+from surveys.text import MAX_LENGTH, Refusal, clean_text, show_text
 from tests.tui.conftest import Desk, at_desk
 from tests.tui.hostile import texts
 from tests.tui.hostile_world import make_hostile_world
 from tests.tui.text_places import PLACES, editor
+from tui.screens.case import CaseRoom
 from tui.screens.dialogs import Line
 from tui.screens.interview import InterviewScreen
 from tui.textual_faults import LINE_BREAK, TextBox, TextLine, shown
@@ -43,6 +45,9 @@ from tui.widgets.title_line import TitleLine
 TEXTS = texts()
 _BAD = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
 """What must not be on a screen."""
+
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What must not be in the store."""
 
 _FRAME = re.compile(r"[\s⏎│▁▂▃▄▅▆▇█]")
 """White space, and what lists and boxes draw between the lines of a text."""
@@ -130,7 +135,9 @@ async def test_a_box_breaks_lines_at_more_characters_than_a_text_has_line_ends(o
 
 
 @pytest.mark.parametrize("text", ["[/foo]", "[red]字[/][/]"])
-async def test_a_bare_widget_dies_of_markup(text: str) -> None:
+async def test_a_bare_widget_dies_of_markup(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(App, "_fatal_error", App._close_messages_no_wait)  # the traceback it paints takes two seconds
+
     class Bare(App[None]):
         def compose(self) -> ComposeResult:
             yield Static(text)
@@ -234,6 +241,51 @@ async def test_tables_and_findings_show_what_they_have(hostile_world: Path, tmp_
         assert "已写好" in checked(desk)
         await desk.press("escape", "2", "f7", "f8", "f4")
         checked(desk)
+
+
+async def test_the_register_shows_what_it_has(hostile_world: Path, tmp_path: Path) -> None:
+    async with hostile_desk(hostile_world, tmp_path) as desk:
+        await desk.press("ctrl+b", "f7", "0", "pagedown", "f5")
+        assert "[foo]" in checked(desk)
+        for kind in ("问题件", "合并清单项", "措施", "经验清单"):
+            assert kind in checked(desk)
+            await desk.press("down", "enter")
+            assert isinstance(desk.app.screen, CaseRoom)
+            for key in ("f12", "end"):
+                checked(desk)
+                await desk.press(key)
+            checked(desk)
+            await desk.press("f8")
+            for _ in range(8 if kind == "问题件" else 1):
+                checked(desk)
+                await desk.press(*["pagedown"] * 4)
+            await desk.press("escape", "escape", "f2")
+        await desk.press("f8")
+        assert "办结率" in checked(desk)
+
+
+async def test_a_case_takes_no_text_that_breaks_a_screen(prepared: Path, tmp_path: Path) -> None:
+    """Whatever way it comes, also one that is no editor of ours; what is clean is kept as it was typed."""
+    with open_campaign(Path(shutil.copytree(prepared, tmp_path / "data"))) as store:
+        registrar = Registrar(store, Actor("张三", 1, "d"))
+        given = {"category": "108", "raised_by": "2", "source": "3"}
+        ident = registrar.open("issue", summary="招聘年龄限制在35岁", **given).id
+        ways: list[Callable[[str], object]] = [
+            lambda text: registrar.change(ident, detail=text),
+            lambda text: registrar.change(ident, raiser_name=text),
+            lambda text: registrar.remark(ident, text),
+            lambda text: registrar.tried(ident, text),
+            lambda text: registrar.open("topic", title=f"题目题目{text}", category="108"),
+        ]
+        for text in TEXTS[::12]:
+            for way in ways:
+                with suppress(Refusal):
+                    way(text)
+        kept = [value for (value,) in store.conn.execute("SELECT value FROM events")]
+        assert len(kept) > 100
+        assert not any(_CONTROL.search(value) for value in kept)
+        registrar.change(ident, detail="[red]字[/] 𠮷 שלום")
+        assert registrar.case(ident).value("detail") == "[red]字[/] 𠮷 שלום"
 
 
 @pytest.mark.soak  # hundreds of thousands of cells

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -241,7 +242,7 @@ async def test_the_board_counts_what_a_plain_query_counts(office) -> None:
         sql = """SELECT u.team, u.city, count(*), count(i.unit) FROM units u LEFT JOIN (
                    SELECT DISTINCT unit FROM interviews i JOIN surveys s ON s.digest = i.survey
                    WHERE stage != 'void' AND s.id = 'county_union') i ON i.unit = u.code GROUP BY u.team, u.city"""
-        rows = desk.app.store.db.conn.execute(sql).fetchall()
+        rows = desk.app.store.conn.execute(sql).fetchall()
         assert len(rows) == 13
         for team, city, units, begun in rows:
             line = board._cells[city, team]
@@ -298,6 +299,34 @@ async def test_keys_are_answered_while_a_merge_goes_on_and_it_stops_when_asked(o
         assert desk.app.store.setting("merged") == str(len(room.entries) - 1)
         await desk.press("escape")
         assert isinstance(desk.app.screen, Office)
+
+
+@pytest.mark.parametrize(("digit", "name"), [("1", "汇总工作簿.xlsx"), ("2", "报告.docx")])
+async def test_keys_are_answered_while_the_summary_is_written(office, monkeypatch, digit: str, name: str) -> None:
+    done = threading.Event()
+
+    def write(store, target, *, survey_id):
+        assert done.wait(20)
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(f"{survey_id} {len(store.interviews())}", "utf-8")
+        return target
+
+    monkeypatch.setattr("exports.summary.write_summary", write)
+    monkeypatch.setattr("exports.report.write_report", write)
+    async with office() as desk:
+        count = len(desk.app.store.interviews())
+        await desk.press("f12", "f4", digit)
+        room = desk.app.screen
+        await desk.press("1", "f4", "escape")  # a desk needs the store, which is away
+        assert desk.app.screen is room
+        assert "请等一下" in desk.screen
+        assert not desk.app.is_open
+        done.set()
+        await until(desk, lambda: "已写好" in desk.screen)
+        (written,) = desk.app.export_folder.iterdir()
+        assert (written.name.endswith(name), written.read_text("utf-8")) == (True, f"county_union {count}")
+        await desk.press("1")
+        assert isinstance(desk.app.screen, InboxRoom)
 
 
 async def test_quitting_ends_after_the_workbook_it_is_at(office, slow_merge) -> None:

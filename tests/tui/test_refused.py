@@ -97,7 +97,7 @@ async def test_what_another_window_holds_can_be_looked_at(open_app, filled):
 
 async def test_a_newer_programs_store_can_be_looked_at(open_app, filled):
     with Store(filled / STORE_NAME) as store:
-        store.db.conn.execute("PRAGMA user_version = 99")
+        store.conn.execute("PRAGMA user_version = 99")
     async with open_app() as desk:
         assert "结构版本 99，本程序" in desk.app.screen.title_text
         await desk.press("2")

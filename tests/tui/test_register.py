@@ -9,11 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from surveys.register.keeping import case_of
+from surveys.acts import Act
+from surveys.campaign import open_campaign
+from surveys.history import Kind
+from surveys.recording import event_of, utc_now
+from surveys.register.keeping import append, case_of, register_of
 from surveys.register.worklists import by_number, cases
+from surveys.troubles import READ_ONLY
 from tests.tui.conftest import Desk, at_desk
 from tests.tui.register_world import NARROW
-from tests.tui.states import STATES
+from tests.tui.states import COMPLETE, STATES, TEAM, UNTOUCHED
+from tui.screens.case import CaseRoom
 from tui.screens.case_form import CaseForm
 from tui.screens.cases import Cases
 
@@ -127,7 +133,7 @@ async def test_who_raised_it_is_masked_until_f12_and_in_no_list(reach) -> None:
         assert "赵六" not in desk.screen
         await desk.press("escape", "f12")
         assert "提出人姓名：赵六" in desk.screen
-        assert not desk.app.store.db.conn.execute(
+        assert not desk.app.store.conn.execute(
             "SELECT 1 FROM case_values WHERE cell LIKE 'raiser%' OR value LIKE '%赵六%'"
         ).fetchone()
 
@@ -181,7 +187,7 @@ async def test_a_person_groups_alike_problems_and_one_answer_serves_them(reach) 
         assert {row.unit for row in cases(store, "issue", topic=topic.id)} == {"230103", "230104"}
         assert "没有相似的" in desk.screen
         await desk.press("escape", "f2", *topic.number, "enter")
-        assert "2个单位" in desk.screen
+        assert "归到这一项的2件，2个县，1个市（地）：" in desk.screen
         answer = next(n for n, deed in enumerate(desk.app.screen.deeds, 1) if deed.label.startswith("统一答复"))
         await desk.press(str(answer), *"省里的新办法已放宽到40岁", "enter", "enter", "1", "f10")
         assert case(desk, "G1-230103-0001").status_label == "待回访"
@@ -193,3 +199,93 @@ async def test_one_of_a_suggested_group_can_be_left_out(reach) -> None:
         await desk.press("2", "enter", "enter")
         assert case(desk, "G1-230103-0001").value("topic")
         assert not case(desk, UNANSWERED).value("topic")
+
+
+async def test_what_is_said_on_a_visit_is_raised_there(world: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(world, tmp_path / "data"))
+    with open_campaign(data) as store:
+        store.set_settings(shown_survey="visit", team=str(TEAM))
+    async with at_desk(data) as desk:
+        await desk.press("ctrl+u", *UNTOUCHED, "enter", "enter")
+        await desk.go("stable")
+        await desk.press("3")
+        await desk.go("stable")
+        await desk.press("f4", "f4", *"5093", *"三个月没发工资，年轻人都走了", "enter", "f10")
+        made = case(desk, f"G{TEAM}-{UNTOUCHED}-0001")
+        assert (made.value("source"), made.value("question")) == ("4", "stable")
+        assert made.value("evidence") == "职工队伍稳定吗?：有不稳定因素"
+        assert desk.app.store.interview(made.value("interview")).form.survey.id == "visit"
+        await desk.press("enter")
+        assert "所在答卷：走访座谈记录" in desk.screen
+        assert "所在题目：职工队伍稳定吗" in desk.screen
+
+
+async def test_a_completed_interview_still_takes_problems_and_is_not_changed(reach) -> None:
+    async with reach("completed") as desk:
+        before = desk.interview.heads
+        await desk.press("f4", "f4", *"2042", *"暖气管道老旧，冬天开不了门", "enter", "enter", "3", "f10")
+        made = case(desk, f"G{TEAM}-{COMPLETE}-0002")
+        assert made.value("question") == "venues"
+        await desk.press("escape")
+        assert desk.interview.heads == before
+        assert desk.app.store.interview(desk.interview.id).heads == before
+
+
+async def test_what_is_open_for_reading_only_says_so_once_and_offers_nothing(reach, tmp_path: Path) -> None:
+    async with reach("home") as desk:
+        desk.app.store.close()
+        desk.app.store = open_campaign(tmp_path / "data", read_only=True)
+        before = desk.app.store.last_event()
+        await desk.press("ctrl+b")
+        assert READ_ONLY in desk.screen
+        await desk.press("f4")
+        assert isinstance(desk.app.screen, Cases)
+        await desk.press("enter")
+        assert READ_ONLY in desk.screen
+        assert "现在可以" not in desk.screen
+        for key in ("1", "f2", "f7", "f8"):
+            await desk.press(key)
+            assert isinstance(desk.app.screen, CaseRoom)
+        await desk.press("f12")
+        assert "提出人姓名：赵六" in desk.screen
+        assert desk.app.store.last_event() == before
+
+
+async def test_the_list_can_be_used_while_new_answers_are_looked_at(reach) -> None:
+    async with reach("home") as desk:
+        store = desk.app.store
+        with store.transaction():
+            store.conn.execute("DELETE FROM collected")
+            store.conn.execute("DELETE FROM candidates")
+        await desk.press("ctrl+b", "f2", "f2")
+        assert "措施" in desk.screen
+        await desk.press(*["f2"] * 3, "f7", "3")
+        for _ in range(200):
+            if desk.app.screen.entries:
+                break
+            await desk.pilot.pause(0.05)
+        assert {entry.unit.code for entry in desk.app.screen.entries} >= {NARROW}
+        assert "正在看" not in desk.screen
+
+
+async def test_what_the_definition_of_here_does_not_know_is_shown_by_its_code(reach) -> None:
+    async with reach("cases_of_a_team") as desk:
+        store = desk.app.store
+        ident = case(desk, UNANSWERED).id
+        acts = [
+            Act(Kind.CASE_SET, "category", "150"),
+            Act(Kind.CASE_SET, "colour", "不给人看"),
+            Act(Kind.CASE_MOVED, "20", "45"),
+        ]
+        known = store.events(ident)
+        events = [event_of(act, ident, (known[-1].id,), store.next_seq(), desk.app.actor, utc_now()) for act in acts]
+        append(store, register_of(store), known, events)
+        await desk.press("escape", "ctrl+b", *UNANSWERED)
+        assert "45" in desk.screen
+        assert "150" in desk.screen
+        await desk.press("enter")
+        assert "类别：150" in desk.screen
+        assert "colour（本机的定义里没有）：●●●●" in desk.screen
+        assert "没有状态“45”" in desk.screen
+        await desk.press("1", "f8", "f10")
+        assert case(desk, UNANSWERED).value("colour") == "不给人看"

@@ -1,10 +1,12 @@
 """What is personal is seen while it is typed, and after that only when somebody asks for it."""
 
+from contextlib import asynccontextmanager
+
 import pytest
 
 from surveys.answers import Status
 from surveys.store import Store
-from tui.screens.interview import SHADOWING
+from tui.screens.typing_shadow import SHADOWING
 
 FORM = """
 - {name: tel, type: text, label: 手机号, sensitive: true, required: true, statuses: [refused]}
@@ -52,6 +54,20 @@ async def fill(desk):
     await desk.press(*"低保户", "enter")
 
 
+@pytest.fixture
+def filled(begun, open_app):
+    """The app in the interview in which everything is filled in."""
+    data = begun(fill, FORM)
+
+    @asynccontextmanager
+    async def opened(**options):
+        async with open_app(data=data, **options) as desk:
+            await desk.open()
+            yield desk
+
+    return opened
+
+
 async def test_nothing_personal_is_seen_once_its_question_is_left(open_app, form):
     async with open_app(size=(120, 40), definition=form) as desk:
         await desk.open()
@@ -68,9 +84,8 @@ async def test_nothing_personal_is_seen_once_its_question_is_left(open_app, form
 
 
 @pytest.mark.parametrize("question", ["tel", "pay", "ill", "kinds", "sums", "story"])
-async def test_coming_back_it_is_masked_until_it_is_asked_for(open_app, form, question):
-    async with open_app(size=(120, 40), definition=form) as desk:
-        await fill(desk)
+async def test_coming_back_it_is_masked_until_it_is_asked_for(filled, question):
+    async with filled(size=(120, 40)) as desk:
         await desk.go(question)
         assert HIDDEN in desk.screen
         assert "保密" in desk.screen.splitlines()[1]
@@ -83,9 +98,8 @@ async def test_coming_back_it_is_masked_until_it_is_asked_for(open_app, form, qu
         assert seen(desk) == []
 
 
-async def test_it_is_corrected_after_it_was_asked_for(open_app, form):
-    async with open_app(definition=form) as desk:
-        await fill(desk)
+async def test_it_is_corrected_after_it_was_asked_for(filled):
+    async with filled() as desk:
         await desk.go("tel")
         await desk.press("f12", "backspace", "9", "enter")
         assert desk.value("tel") == "13812345679"
@@ -100,16 +114,14 @@ async def test_it_is_corrected_after_it_was_asked_for(open_app, form):
 
 
 @pytest.mark.parametrize("keys", [["f9"], ["f9", "f7"], ["f9", "f8"], ["ctrl+f"], ["f1"], ["ctrl+p"]])
-async def test_no_list_shows_it(open_app, form, keys):
-    async with open_app(size=(120, 50), definition=form) as desk:
-        await fill(desk)
+async def test_no_list_shows_it(filled, keys):
+    async with filled(size=(120, 50)) as desk:
         await desk.press(*keys)
         assert seen(desk) == []
 
 
-async def test_the_whole_interview_and_the_figures_say_that_something_is_there(open_app, form):
-    async with open_app(size=(120, 50), definition=form) as desk:
-        await fill(desk)
+async def test_the_whole_interview_and_the_figures_say_that_something_is_there(filled):
+    async with filled(size=(120, 50)) as desk:
         await desk.press("f9", "f7")
         lines = [line.strip() for line in desk.screen.splitlines()]
         assert "●●●●（●●●●）" in lines
@@ -131,9 +143,8 @@ async def test_in_a_grid_a_cell_is_masked_when_it_is_left_and_no_sum_gives_it_aw
         assert "6,543" in desk.screen
 
 
-async def test_a_masked_cell_is_kept_when_one_passes_through_and_replaced_by_what_is_typed(open_app, form):
-    async with open_app(definition=form) as desk:
-        await fill(desk)
+async def test_a_masked_cell_is_kept_when_one_passes_through_and_replaced_by_what_is_typed(filled):
+    async with filled() as desk:
         await desk.go("people")
         await desk.press("up", "enter")
         row = desk.interview.rows("people")[0]
@@ -150,18 +161,16 @@ async def test_a_masked_cell_is_kept_when_one_passes_through_and_replaced_by_wha
         assert desk.interview.answer(f"people[{row}].who").status is Status.EMPTY
 
 
-async def test_asking_to_see_one_field_loses_nothing_that_is_being_typed(open_app, form):
-    async with open_app(definition=form) as desk:
-        await fill(desk)
+async def test_asking_to_see_one_field_loses_nothing_that_is_being_typed(filled):
+    async with filled() as desk:
         await desk.go("people")
         await desk.press("up", "enter", *"乙", "f12")
         assert desk.interview.row_label("people", desk.interview.rows("people")[0]) == "主席乙"
         assert "王五" in desk.screen
 
 
-async def test_a_completed_interview_is_masked_too(open_app, form):
-    async with open_app(definition=form) as desk:
-        await fill(desk)
+async def test_a_completed_interview_is_masked_too(filled):
+    async with filled() as desk:
         await desk.press("f9", "f10", "enter", "escape")
         await desk.go("tel")
         assert seen(desk) == []
@@ -187,10 +196,9 @@ async def test_typing_that_was_not_stored_is_masked_when_one_comes_back(open_app
         assert desk.app.store.drafts(desk.interview.id) == {}
 
 
-async def test_a_crash_tells_and_logs_nothing_personal(open_app, form, monkeypatch, capsys):
+async def test_a_crash_tells_and_logs_nothing_personal(filled, monkeypatch, capsys):
     with pytest.raises(RuntimeError):
-        async with open_app(definition=form) as desk:
-            await fill(desk)
+        async with filled() as desk:
             await desk.go("tel")
             await desk.press("f12")
 
@@ -206,10 +214,9 @@ async def test_a_crash_tells_and_logs_nothing_personal(open_app, form, monkeypat
     assert not [secret for secret in SECRETS if secret in log + told.out + told.err]
 
 
-async def test_it_is_stored_whole(open_app, form):
+async def test_it_is_stored_whole(filled):
     """The negative control of all these: what is not seen is there."""
-    async with open_app(definition=form) as desk:
-        await fill(desk)
+    async with filled() as desk:
         path, ident = desk.app.store.path, desk.interview.id
     with Store(path) as store:
         interview = store.interview(ident)

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.tui.conftest import at_desk
+from tests.tui.conftest import Desk, at_desk
 from tests.tui.states import STATES, steady
 
-SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
-
-
-@pytest.fixture(params=SIZES)
-def size(request: pytest.FixtureRequest) -> tuple[int, int]:
-    return SIZES[request.param]
+NARROW, WIDE = (80, 24), (120, 40)
 
 
 @pytest.fixture(autouse=True)
@@ -31,28 +27,28 @@ def china_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
-async def screen(world: Path, name: str, size: tuple[int, int]) -> str:
-    """A state, reached in the working folder so that the screens name no other."""
+@asynccontextmanager
+async def reached(world: Path, name: str) -> AsyncIterator[Desk]:
+    """A state on a narrow terminal, in the working folder so that the screens name no other."""
     data = Path("走访数据")
     if not STATES[name].new:
         shutil.copytree(world, data)
         STATES[name].prepare(data)
-    async with at_desk(data, size) as desk:
+    async with at_desk(data, NARROW) as desk:
         await STATES[name].reach(desk)
-        return steady(desk.screen)
+        yield desk
 
 
 @pytest.mark.parametrize("name", STATES)
 async def test_every_screen(
-    world: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    snapshot: SnapshotAssertion,
-    size: tuple[int, int],
-    name: str,
+    world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snapshot: SnapshotAssertion, name: str
 ) -> None:
+    """On a narrow terminal, which is then made wide."""
     monkeypatch.chdir(tmp_path)
-    assert await screen(world, name, size) == snapshot
+    async with reached(world, name) as desk:
+        assert steady(desk.screen) == snapshot(name="80x24")
+        await desk.resize(*WIDE)
+        assert steady(desk.screen) == snapshot(name="120x40")
 
 
 @pytest.mark.parametrize("name", ["home", "choice", "choices", "grid", "review"])
@@ -61,4 +57,5 @@ async def test_old_consoles(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ZOUFANG_ASCII", "1")
-    assert await screen(world, name, SIZES["80x24"]) == snapshot
+    async with reached(world, name) as desk:
+        assert steady(desk.screen) == snapshot

@@ -34,7 +34,7 @@ async def test_what_the_screen_calls_saved_is_on_disk(open_app, data):
         await desk.open()
         await desk.press("2")
         copy = sqlite3.connect(":memory:")
-        desk.app.store.db.conn.backup(copy)
+        desk.app.store.conn.backup(copy)
         assert copy.execute("SELECT value FROM answers WHERE cell = 'mode'").fetchone() == ("2",)
 
 

@@ -73,7 +73,7 @@ async def test_leaving_with_a_refused_text_asks_once_and_keeps_it_as_a_draft(ope
 
 
 async def test_typing_is_offered_again_after_a_kill(open_app, monkeypatch):
-    monkeypatch.setattr("tui.screens.interview.SHADOWING", 0.05)
+    monkeypatch.setattr("tui.screens.typing_shadow.SHADOWING", 0.05)
     async with open_app() as desk:
         await desk.open()
         await desk.go("good_practice")
@@ -86,7 +86,7 @@ async def test_typing_is_offered_again_after_a_kill(open_app, monkeypatch):
 
 @pytest.mark.parametrize("leave", ["wait", "pagedown"])
 async def test_what_was_typed_and_taken_back_is_not_offered_again(open_app, monkeypatch, leave):
-    monkeypatch.setattr("tui.screens.interview.SHADOWING", 0.05)
+    monkeypatch.setattr("tui.screens.typing_shadow.SHADOWING", 0.05)
     async with open_app() as desk:
         await desk.open()
         await desk.go("good_practice")

@@ -1,5 +1,7 @@
 """Who is answering, and why an answer is changed after the interview was completed."""
 
+from contextlib import asynccontextmanager
+
 import pytest
 
 from surveys.answers import Status
@@ -79,15 +81,29 @@ async def test_a_new_sitting_begins_with_nobody_but_knows_the_names(open_app, fo
 # ── why it is changed ─────────────────────────────────────────────────────────────────
 
 
-async def reopened(desk, reason="1"):
+async def reopen(desk):
     """Everything filled in, completed, and opened again for the first reason of the list."""
     await desk.open()
     await desk.press("7", "enter", "2", "1", "enter", "3", "enter", "4", "enter")
     await desk.press("enter", *"驿站", "enter", "1", "pagedown", *"完", "enter")
     assert isinstance(desk.app.screen, Review)
-    await desk.press("f10", "enter", "f10", reason)
+    await desk.press("f10", "enter", "f10", "1")
     assert desk.interview.stage == "draft"
     await desk.press("escape")
+
+
+@pytest.fixture
+def reopened(begun, open_app):
+    """The app in the interview that was opened again."""
+    data = begun(reopen, FORM)
+
+    @asynccontextmanager
+    async def opened():
+        async with open_app(data=data) as desk:
+            await desk.open()
+            yield desk
+
+    return opened
 
 
 def last(desk):
@@ -95,9 +111,8 @@ def last(desk):
     return event.cell, event.value, event.note
 
 
-async def test_a_change_asks_why_and_goes_on_where_it_was_going(open_app, form):
-    async with open_app(definition=form) as desk:
-        await reopened(desk)
+async def test_a_change_asks_why_and_goes_on_where_it_was_going(reopened):
+    async with reopened() as desk:
         assert desk.interview.reopened_because == "录入错误"
         await desk.go("a")
         await desk.press("ctrl+u", "8", "enter")
@@ -109,9 +124,8 @@ async def test_a_change_asks_why_and_goes_on_where_it_was_going(open_app, form):
         assert "第1题已存：8" in desk.screen
 
 
-async def test_enter_repeats_the_last_reason_and_another_is_typed(open_app, form):
-    async with open_app(definition=form) as desk:
-        await reopened(desk)
+async def test_enter_repeats_the_last_reason_and_another_is_typed(reopened):
+    async with reopened() as desk:
         await desk.go("a")
         await desk.press("ctrl+u", "8", "enter")
         assert "直接按 Enter：录入错误" in desk.screen
@@ -140,9 +154,8 @@ async def test_enter_repeats_the_last_reason_and_another_is_typed(open_app, form
         ("e", ["x", "escape"], ("e", "完x", "录入错误")),
     ],
 )
-async def test_every_way_of_changing_asks(open_app, form, question, keys, told):
-    async with open_app(definition=form) as desk:
-        await reopened(desk)
+async def test_every_way_of_changing_asks(reopened, question, keys, told):
+    async with reopened() as desk:
         interview = desk.interview
         row = interview.rows("d")[0]
         before = len(interview.events)
@@ -157,9 +170,8 @@ async def test_every_way_of_changing_asks(open_app, form, question, keys, told):
         assert (event.cell.replace(row, "row"), event.value, event.note) == told
 
 
-async def test_where_one_was_going_one_gets(open_app, form):
-    async with open_app(definition=form) as desk:
-        await reopened(desk)
+async def test_where_one_was_going_one_gets(reopened):
+    async with reopened() as desk:
         await desk.go("e")
         await desk.press("x", "f9", "enter")
         assert isinstance(desk.app.screen, Review)
@@ -174,9 +186,8 @@ async def test_where_one_was_going_one_gets(open_app, form):
         assert not isinstance(desk.app.screen, InterviewScreen)
 
 
-async def test_esc_changes_nothing_and_leaving_again_leaves_the_text_as_a_draft(open_app, form):
-    async with open_app(definition=form) as desk:
-        await reopened(desk)
+async def test_esc_changes_nothing_and_leaving_again_leaves_the_text_as_a_draft(reopened):
+    async with reopened() as desk:
         await desk.go("a")
         await desk.press("ctrl+u", "8", "pagedown", "escape")
         assert (desk.at, desk.value("a")) == ("a", "7")
@@ -189,18 +200,16 @@ async def test_esc_changes_nothing_and_leaving_again_leaves_the_text_as_a_draft(
         assert last(desk) == ("a", "8", "核实后更正")
 
 
-async def test_what_is_typed_ahead_into_the_dialog_is_no_reason(open_app, form):
-    async with open_app(definition=form) as desk:
-        await reopened(desk)
+async def test_what_is_typed_ahead_into_the_dialog_is_no_reason(reopened):
+    async with reopened() as desk:
         await desk.go("a")
         await desk.press("ctrl+u", "8", "enter", "9", "enter")
         assert "请用文字写明原因" in desk.screen
         assert desk.value("a") == "7"
 
 
-async def test_taking_back_and_filling_in_what_was_empty_ask_nothing(open_app, form):
-    async with open_app(definition=form) as desk:
-        await reopened(desk)
+async def test_taking_back_and_filling_in_what_was_empty_ask_nothing(reopened):
+    async with reopened() as desk:
         await desk.go("a")
         await desk.press("ctrl+u", "8", "enter", "enter", "ctrl+z")
         assert (desk.value("a"), last(desk)) == ("7", ("a", "7", ""))
@@ -221,7 +230,7 @@ async def test_an_interview_that_was_never_completed_asks_nothing(open_app, form
 async def test_what_an_older_act_is_taken_back_for_is_asked(open_app, form):
     """Undo reaches back before the completion; that changes what stood."""
     async with open_app(definition=form) as desk:
-        await reopened(desk)
+        await reopen(desk)
         await desk.press("ctrl+z")
         assert isinstance(desk.app.screen, ChooseOrWrite)
         await desk.press("4")
@@ -233,13 +242,12 @@ async def test_the_reasons_are_those_of_the_definition(open_app, small_form):
     path = small_form(FORM)
     path.write_text(path.read_text().replace("unit: 单位", "unit: 单位\nreasons: [重新核定]"))
     async with open_app(definition=path) as desk:
-        await reopened(desk)
+        await reopen(desk)
         assert desk.interview.reopened_because == "重新核定"
 
 
-async def test_reopening_takes_a_reason_of_one_s_own_and_none_is_none(open_app, form):
-    async with open_app(definition=form) as desk:
-        await reopened(desk)
+async def test_reopening_takes_a_reason_of_one_s_own_and_none_is_none(reopened):
+    async with reopened() as desk:
         await desk.press("f9", "f10", "enter", "f10", "enter")
         assert "请写明退回修改的原因" in desk.screen
         await desk.press(*"市里要求", "enter")

@@ -131,5 +131,5 @@ def contents(store: Store) -> dict[str, tuple[str, str]]:
     }
     return {
         re.sub(r"\[(\w+)\]", lambda found: f"[{places[found[1]]}]", cell): (value, status)
-        for cell, value, status in store.db.conn.execute("SELECT cell, value, status FROM answers")
+        for cell, value, status in store.conn.execute("SELECT cell, value, status FROM answers")
     }

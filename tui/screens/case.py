@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -13,14 +14,17 @@ from textual.containers import VerticalScroll
 from surveys.deciding import said_by
 from surveys.register.calendar import days_left
 from surveys.register.collecting import candidate
+from surveys.register.figures import topics_heard
 from surveys.register.flow import due_now
 from surveys.register.narration import disputes, history_lines
 from surveys.register.worklists import cases, linked_to, numbers_shown
 from surveys.text import show_text, to_half_width
-from tui.case_deeds import Deed, amend, deeds, refusal_of
+from surveys.troubles import READ_ONLY
+from tui.case_deeds import Deed, amend, deeds
 from tui.case_words import case_words, due_words, value_words
 from tui.keys import Command, bindings_of
 from tui.marks import between
+from tui.refusing import refusal_of
 from tui.screens.dialogs import AskText
 from tui.screens.room import Room
 from tui.unit_lines import local_time
@@ -28,6 +32,7 @@ from tui.widgets.prose import Prose
 from tui.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
+    from surveys.register.case import Case
     from surveys.register.registrar import Registrar
 
 
@@ -72,7 +77,7 @@ class CaseRoom(Room[None]):
             if type_.columns.topic
             for row in cases(self.store, type_.name, register_id=self.case.register.id, topic=self.case.id)
         ]
-        self.deeds = deeds(self)
+        self.deeds = [] if self.store.read_only else deeds(self)
         row = [row for row in cases(self.store, register_id=self.case.register.id) if row.id == self.case.id]
         number = numbers_shown(self.store, row).get(self.case.id, "")
         due = due_words(days_left(due_now(self.case), self.registrar.today))
@@ -85,7 +90,9 @@ class CaseRoom(Room[None]):
 
     def _listed(self) -> str:
         """The deeds with their numbers, several in a line, none broken."""
-        lines = ["现在可以："] if self.deeds else ["已经没有下一步。"]
+        if not self.deeds:
+            return READ_ONLY if self.store.read_only else "已经没有下一步。"
+        lines = ["现在可以："]
         for number, deed in enumerate(self.deeds, 1):
             piece = f"{number} {deed.label}　"
             if cell_len(lines[-1] + piece) > self.app.size.width - 2:
@@ -102,9 +109,11 @@ class CaseRoom(Room[None]):
 
     def _known(self) -> Iterator[str]:
         case = self.case
-        for dispute in disputes(case, self.revealed):
+        for dispute in disputes(case, self.revealed, self.words):
             sides = "；".join(f"{said_by(side)}：{words}" for side, words in dispute.sides)
             yield f"? {dispute.label}两边说法不同——{sides}"
+        if case.status not in case.statuses:
+            yield f"! 本机的登记簿定义里没有状态“{show_text(case.status, line=True)}”，不能往下办；请先用 zoufang register 换用有它的定义。"
         if lacking := case.lacking():
             yield f"! 还缺：{'、'.join(str(case.fields[name].label) for name in lacking)}"
         if (found := candidate(self.store, case.id)) is not None:
@@ -114,6 +123,10 @@ class CaseRoom(Room[None]):
                 yield f"{field.label}：{value_words(self.store, case, name, value, self.revealed)}"
             elif linked := case.links(name):
                 yield "\n".join([f"{field.label}：", *(f"　{case_words(self.store, one)}" for one in linked)])
+        for name in case.values:
+            if name.partition("[")[0] not in case.fields:
+                words = value_words(self.store, case, name, case.value(name), self.revealed)
+                yield f"{show_text(name, line=True)}（本机的定义里没有）：{words}"
         yield from self._around()
 
     def _candidate(self, message: str, evidence: str, holds: bool) -> Iterator[str]:
@@ -131,8 +144,7 @@ class CaseRoom(Room[None]):
                 yield f"以前的答复（{local_time(reply.event.at)}）：{show_text(said, line=True)}"
         if self.members:
             rows = [row for row in cases(self.store, register_id=self.case.register.id) if row.id in self.members]
-            units = len({row.unit for row in rows if row.unit})
-            yield f"归到这一项的{len(rows)}件，{units}个单位："
+            yield f"归到这一项的{len(rows)}件{self._heard()}："
             labels = {
                 status.code: status.label for t in self.case.register.types for status in t.statuses if t.columns.topic
             }
@@ -146,9 +158,22 @@ class CaseRoom(Room[None]):
                     for ident in linked_to(self.store, field.name, self.case.id):
                         yield f"{type_.label}：{case_words(self.store, ident)}"
 
+    def _heard(self) -> str:
+        """From how many counties and cities a topic is heard."""
+        if (heard := topics_heard(self.store, self.case.register).get(self.case.id)) is None:
+            return ""
+        return f"，{heard.units}个县，{heard.cities}个市（地）{'，反映比较多' if heard.widely else ''}"
+
+    def words(self, case: Case, name: str, value: str, revealed: bool) -> str:
+        """How a value of the case reads."""
+        return value_words(self.store, case, name, value, revealed)
+
     def _history(self) -> Iterator[str]:
-        for line in history_lines(self.case, self.revealed):
-            yield f"{between().join((local_time(line.at), show_text(line.who, line=True)))}：{line.text}"
+        """A heading for everything that somebody did in one minute, and what it was."""
+        lines = history_lines(self.case, self.revealed, self.words)
+        for heading, done in groupby(lines, lambda line: (local_time(line.at), show_text(line.who, line=True))):
+            yield between().join(heading)
+            yield from (f"　{line.text}" for line in done)
 
     # ── doing ──
 
@@ -156,6 +181,8 @@ class CaseRoom(Room[None]):
         match command.id:
             case "deed":
                 return bool(self.deeds)
+            case "case_remark" | "tried" | "amend" if self.store.read_only:
+                return False
             case "reveal":
                 return not self.revealed and any(map(self.case.is_sensitive, self.case.values))
             case "tried":

@@ -19,6 +19,7 @@ from tui.keys import Command, bindings_of
 from tui.marks import mask, pick
 from tui.screens.case_picking import pick_value
 from tui.screens.room import Room
+from tui.screens.typing_shadow import SHADOWING
 from tui.textual_faults import TextBox, TextLine, cut
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.found_list import FoundList
@@ -28,9 +29,6 @@ from tui.widgets.title_line import TitleLine
 if TYPE_CHECKING:
     from surveys.register.flow import Move
     from surveys.register.registrar import Registrar
-
-SHADOWING = 0.5
-"""Seconds after which typed text is shadowed on disk; as in an interview."""
 
 LABEL = 16
 """Cells of a field's label in the list."""

@@ -9,10 +9,9 @@ from surveys.frame import sounds_like
 from surveys.reference_search import References
 from surveys.references import current_versions
 from surveys.register.definition import CaseLinkField, CaseLinksField, CitationField
+from surveys.register.registrar import NEW
 from surveys.register.similar import similar
 from surveys.register.worklists import cases
-from surveys.store import StoreError
-from surveys.text import Refusal
 from tui.case_words import case_words
 from tui.screens.dialogs import Find
 from tui.screens.reference import Reference
@@ -21,9 +20,6 @@ from tui.screens.room import Room
 if TYPE_CHECKING:
     from surveys.register.case import Case
     from surveys.register.registrar import Registrar
-
-NEW = "+"
-"""The line for a case that there is not yet."""
 
 Picked = Callable[[str | None], None]
 
@@ -62,7 +58,7 @@ def _pick_entry(room: Room[Any], case: Case, picked: Picked) -> None:
 
 
 def pick_case(room: Room[Any], registrar: Registrar, type_name: str, title: str, category: str, picked: Picked) -> None:
-    """Let a person choose a case of a type, those that are alike first, or open one with this title."""
+    """Let a person choose a case of a type, those that are alike first, or `NEW` for one with this title."""
     store, label = registrar.store, registrar.register.type(type_name).label
     rows = cases(store, type_name, register_id=registrar.register.id)
     alike = [one.id for one in similar(category, title, [(row.id, row.category, row.title) for row in rows])]
@@ -77,21 +73,7 @@ def pick_case(room: Room[Any], registrar: Registrar, type_name: str, title: str,
     def rank(ident: str, text: str, typed: str) -> int | None:
         return 0 if sounds_like(text, typed) else 1 if ident == NEW else None
 
-    def chosen(ident: str | None) -> None:
-        picked(_open(room, registrar, type_name, title, category) if ident == NEW else ident)
-
     if not entries:
         room.tell(f"还没有{label}。", trouble=True)
         return
-    room.app.push_screen(Find(f"哪一项{label}？输入文字、编号或拼音首字母", entries, rank), chosen)
-
-
-def _open(room: Room[Any], registrar: Registrar, type_name: str, title: str, category: str) -> str | None:
-    """A new case with this title; its name can be changed later."""
-    columns = registrar.register.type(type_name).columns
-    given = {columns.title: title[:100], columns.category or "": category}
-    try:
-        return registrar.open(type_name, **{name: value for name, value in given.items() if name and value}).id
-    except (Refusal, StoreError) as error:
-        room.tell(error.message, trouble=True)
-        return None
+    room.app.push_screen(Find(f"哪一项{label}？输入文字、编号或拼音首字母", entries, rank), picked)

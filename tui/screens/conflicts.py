@@ -10,12 +10,12 @@ from surveys.deciding import Dispute, Rule, Side, by_rule, disputes
 from surveys.frame import Unit
 from surveys.history import Event, Kind
 from surveys.interview import Interview
-from surveys.store import StoreError
-from surveys.text import Refusal, show_text
+from surveys.text import show_text
 from tui.dispute_words import options_in_words, place_of_dispute, saying_in_words, sensitive
 from tui.in_words import NOTHING
 from tui.keys import Command, bindings_of
 from tui.marks import between, pick
+from tui.refusing import refusal_of
 from tui.screens.dialogs import AskText, Choose, Confirm, Line
 from tui.screens.list_room import ListRoom
 from tui.side_by_side import LINES, apart, row, side_width
@@ -177,15 +177,13 @@ class Conflicts(ListRoom[Entry]):
         self.app.push_screen(AskText(title, "", accept), done)
 
     def _record(self, entry: Entry, act: Callable[[Adjudicator], None], decided: str) -> str:
-        """ "" when it is on disk; otherwise the sentence that says why it is not."""
-        try:
+        def record() -> None:
             adjudicator = Adjudicator.resume(self.zoufang.store, entry.dispute.interview, self.zoufang.actor)
             act(adjudicator)
-        except (Refusal, StoreError) as error:
-            return error.message
-        self._interviews[entry.dispute.interview] = adjudicator.interview
-        entry.decided = decided
-        return ""
+            self._interviews[entry.dispute.interview] = adjudicator.interview
+            entry.decided = decided
+
+        return refusal_of(record)
 
     def _finished(self) -> str:
         return "" if self._next_open(-1) is not None else "每一处都裁定了；要改的，移到那一行再按数字。"

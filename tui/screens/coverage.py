@@ -73,7 +73,7 @@ class CoverageBoard(Room[None]):
         store = self.zoufang.store
         self.survey = current_survey(store)
         self.selection = Selection.of(store.form(self.survey.digest))
-        self.coverage = survey_coverage(store.db.conn, self.selection)
+        self.coverage = survey_coverage(store.conn, self.selection)
         units = self.coverage.whole.units
         self._cities = list(dict.fromkeys(unit.city for unit in units))
         self._teams = sorted({unit.team for unit in units})
@@ -200,14 +200,7 @@ class CoverageBoard(Room[None]):
         self.show_all()
 
     def action_survey(self) -> None:
-        from surveys.store import StoreError
-
-        store = self.zoufang.store
-        try:
-            store.set_settings(**{SURVEY: following_survey(store).id})
-        except StoreError as error:
-            self.tell(error.message, trouble=True)
-        else:
+        if self.remember(SURVEY, following_survey(self.zoufang.store).id):
             self.load()
 
     def action_chase(self) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from surveys.combining import questions
 from surveys.duplicates import Duplicates
 from surveys.frame import team_name
-from surveys.store import StoreError
 from surveys.text import Refusal, show_text
 from tui.keys import Command, bindings_of
 from tui.marks import between, stage_label
-from tui.screens.dialogs import AskText, Choose, Line
+from tui.refusing import refusal_of
+from tui.screens.dialogs import Choose, Line
 from tui.screens.list_room import ListRoom
 from tui.unit_lines import local_time
 
@@ -99,33 +99,18 @@ class DuplicateUnits(ListRoom["DuplicateUnit"]):
 
     def _keep_one(self, unit: DuplicateUnit, kept: str) -> None:
         def accept(reason: str) -> str:
-            return self._done(lambda: self._deciding(unit).keep_one(kept, reason.strip()))
+            return refusal_of(lambda: self._deciding(unit).keep_one(kept, reason.strip()))
 
-        self._ask("其余的作废，内容仍留着。为什么？（可以不写）", accept, f"{unit.unit_name}只留了一份，其余作废。")
+        self.ask_and_load(
+            "其余的作废，内容仍留着。为什么？（可以不写）", accept, f"{unit.unit_name}只留了一份，其余作废。"
+        )
 
     def _keep_all(self, unit: DuplicateUnit) -> None:
         def accept(reason: str) -> str:
-            return self._done(lambda: self._deciding(unit).keep_all(reason))
+            return refusal_of(lambda: self._deciding(unit).keep_all(reason))
 
         told = f"{unit.unit_name}的{len(unit.interviews)}份都保留；汇总表一个单位仍只计一份（最早开始的完成份）。"
-        self._ask("为什么都保留？例如：由两位负责人分别作答。", accept, told)
-
-    def _ask(self, title: str, accept: Callable[[str], str], told: str) -> None:
-        def done(yes: bool | None) -> None:
-            if yes:
-                self.load()
-                self.tell(told)
-
-        self.app.push_screen(AskText(title, "", accept), done)
-
-    @staticmethod
-    def _done(act: Callable[[], None]) -> str:
-        """ "" when it is on disk; otherwise the sentence that says why it is not."""
-        try:
-            act()
-        except (Refusal, StoreError) as error:
-            return error.message
-        return ""
+        self.ask_and_load("为什么都保留？例如：由两位负责人分别作答。", accept, told)
 
     def _combine(self, unit: DuplicateUnit, kept: str, other: str) -> None:
         from tui.screens.combining import Combining

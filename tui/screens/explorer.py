@@ -55,6 +55,10 @@ class Explorer(Room[None]):
     def on_mount(self) -> None:
         self.load()
 
+    def on_resize(self) -> None:
+        if self.explored:
+            self.show_all()
+
     def load(self) -> None:
         """Begin at the survey's first question."""
         store = self.zoufang.store
@@ -64,7 +68,7 @@ class Explorer(Room[None]):
         numbered = [place for place, item in enumerate(self._items) if item.number]
         self._place, self._by = next(iter(numbered), 0), FIRST
         # Where nothing is complete yet, drafts are all there is to look at.
-        complete = store.db.conn.execute("SELECT 1 FROM interviews WHERE stage = 'complete' LIMIT 1").fetchone()
+        complete = store.conn.execute("SELECT 1 FROM interviews WHERE stage = 'complete' LIMIT 1").fetchone()
         self._drafts = complete is None
         self.count()
 
@@ -72,10 +76,10 @@ class Explorer(Room[None]):
         """Tabulate the question anew; the cursor stays as far as it can."""
         selection = Selection.of(self.form, drafts=self._drafts)
         try:
-            self.explored = explore(self.zoufang.store.db.conn, self.form, selection, self.item.name, self._by)
+            self.explored = explore(self.zoufang.store.conn, self.form, selection, self.item.name, self._by)
         except Refusal as refusal:
             self._by = FIRST
-            self.explored = explore(self.zoufang.store.db.conn, self.form, selection, self.item.name, self._by)
+            self.explored = explore(self.zoufang.store.conn, self.form, selection, self.item.name, self._by)
             self.tell(refusal.message, trouble=True)
         self._part = min(self._part, len(self.explored.parts) - 1)
         self._column = min(self._column, len(self.explored.groups) - 1)
@@ -233,14 +237,7 @@ class Explorer(Room[None]):
         self.count()
 
     def action_survey(self) -> None:
-        from surveys.store import StoreError
-
-        store = self.zoufang.store
-        try:
-            store.set_settings(**{SURVEY: following_survey(store).id})
-        except StoreError as error:
-            self.tell(error.message, trouble=True)
-        else:
+        if self.remember(SURVEY, following_survey(self.zoufang.store).id):
             self.load()
 
     def action_write_table(self) -> None:

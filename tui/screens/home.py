@@ -211,7 +211,7 @@ class Home(Room[None]):
             self.tell(error.message, trouble=True)
 
     def action_survey(self) -> None:
-        if self._keep(SURVEY, following_survey(self.zoufang.store).id):
+        if self.remember(SURVEY, following_survey(self.zoufang.store).id):
             self._round = None
             self.load()
 
@@ -233,18 +233,7 @@ class Home(Room[None]):
         if line := self.list.here:
             self._chosen = line.unit.code
         self._show()
-        self._keep(setting, choice)
-
-    def _keep(self, setting: str, value: str) -> bool:
-        """Remember a setting; tells why when it cannot be."""
-        from surveys.store import StoreError
-
-        try:
-            self.zoufang.store.set_settings(**{setting: value})
-        except StoreError as error:
-            self.tell(error.message, trouble=True)
-            return False
-        return True
+        self.remember(setting, choice)
 
     def action_member(self) -> None:
         from tui.screens.members import change_member

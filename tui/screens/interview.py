@@ -8,26 +8,23 @@ from collections.abc import Callable, Iterator
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Input, OptionList, TextArea
+from textual.widgets import OptionList
 
 from surveys.standing import Finding, Mark, Progress, Stage
 from surveys.store import StoreError
 from tui.current_survey import LANGUAGE, outline
 from tui.keys import bindings_of
 from tui.marks import bar, stage_label
-from tui.screens.at_the_question import AtTheQuestion
 from tui.screens.dialogs import Find
 from tui.screens.reasons import ask_reason, ask_to_reopen
 from tui.screens.room import Room
+from tui.screens.typing_shadow import TypingShadow
 from tui.sitting import Sitting
 from tui.widgets.choice_list import ChoiceList
 from tui.widgets.editor import Editor
 from tui.widgets.index_list import IndexList
 from tui.widgets.question_pane import QuestionPane
 from tui.widgets.title_line import TitleLine
-
-SHADOWING = 0.5
-"""Seconds after which typed text is shadowed on disk, also while typing goes on: not more than a second may be lost."""
 
 PASSING = 0.15
 """Seconds at a question without answering it after which it is remembered as where one was."""
@@ -36,7 +33,7 @@ WIDE = 100
 """Columns from which the index gets more room."""
 
 
-class InterviewScreen(AtTheQuestion):
+class InterviewScreen(TypingShadow):
     """One question per view.
 
     Args:
@@ -67,7 +64,6 @@ class InterviewScreen(AtTheQuestion):
         self.sitting.on_change = self._changed
         self.sitting.on_trouble = lambda sentence: self.tell(sentence, trouble=True)
         self.sitting.on_reason = lambda retry: ask_reason(self.app, self.sitting, retry)
-        self._shadow = self.set_interval(SHADOWING, self._keep_draft, pause=True)
         self._passing = self.set_interval(PASSING, self._stay, pause=True)
         self.index.fill(self.sitting)
         place = self.sitting.recorder.place
@@ -90,7 +86,7 @@ class InterviewScreen(AtTheQuestion):
         """Show a question; what was entered before is on disk already."""
         self._left_refused, self._news = {}, False
         self._known = frozenset(f.check for f in self.sitting.interview.findings(name) if not f.note)
-        self._shadow.pause()
+        self.shadow.pause()
         self.pane.ask(self.sitting, self.sitting.form.by_name[name])
         self.index.point(name)
         if self._wrote:
@@ -99,7 +95,7 @@ class InterviewScreen(AtTheQuestion):
             self._passing.reset()
             self._passing.resume()
         self._wrote = False
-        self._offer_draft()
+        self.offer_draft()
         self._show_title()
         self.key_line.show_keys(self.pane.place)
         if self.sitting.locked:
@@ -128,7 +124,7 @@ class InterviewScreen(AtTheQuestion):
             return True
         warned = self._left_refused == (typed := editor.typed())
         if not editor.settle(None if warned else retry) or warned:
-            self._keep_draft()
+            self.keep_draft()
             return True
         self._left_refused = typed
         self.tell("刚输入的没有保存。改好后再走；再按一次就离开，文字留作草稿。", trouble=True)
@@ -220,7 +216,7 @@ class InterviewScreen(AtTheQuestion):
         self.index.update_marks(items | {here})
         self._show_title()
         self._left_refused = {}
-        self._shadow.pause()
+        self.shadow.pause()
         now = frozenset(f.check for f in self.sitting.interview.findings(here) if not f.note)
         self._news, self._known = bool(now - self._known), now
         self.pane.show_state()
@@ -251,35 +247,6 @@ class InterviewScreen(AtTheQuestion):
         event.stop()
         self.key_line.show_keys(self.pane.place)
 
-    # ── the shadow of what is being typed ──
-
-    @on(Input.Changed)
-    @on(TextArea.Changed)
-    def _typing(self) -> None:
-        self._shadow.resume()  # not reset: who types without a rest would have no shadow at all
-
-    _shadowed = ""
-    """The address whose typed text was shadowed last."""
-
-    def _keep_draft(self) -> None:
-        self._shadow.pause()
-        if (editor := self.pane.editor) is None or self.sitting.locked:
-            return
-        typed = editor.typed()
-        if not typed and self._shadowed == editor.here() in self.sitting.drafts(self.item.name):
-            self.sitting.save_draft(self._shadowed, "")  # all that was typed was taken back
-        for address, text in typed.items():
-            self._shadowed = address
-            self.sitting.save_draft(address, text)
-
-    def _offer_draft(self) -> None:
-        if self.pane.editor is None or self.sitting.locked:
-            return
-        for address, text in self.sitting.drafts(self.item.name).items():
-            if self.pane.editor.restore(address, text):
-                self.tell(f"恢复了上次没有保存的输入：按 Enter 保存，{self.key_of('undo')} 放弃。")
-                return
-
     # ── commands ──
 
     def action_reopen(self) -> None:
@@ -289,7 +256,7 @@ class InterviewScreen(AtTheQuestion):
         """Show what is sensitive here; what is being typed is stored first, as it would be lost."""
         if self._settled(self.action_reveal):
             self.pane.reveal()
-            self._offer_draft()
+            self.offer_draft()
             self.pane.take_focus()
             self.key_line.show_keys(self.pane.place)
 
@@ -396,7 +363,7 @@ class InterviewScreen(AtTheQuestion):
             self.dismiss(None)
 
     def put_away(self) -> None:
-        self._keep_draft()
+        self.keep_draft()
         self._stay()
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from exports.signing import spaced
 from exports.trust import Laptop, State, TrustError, approve, digits_of, laptops, withdraw
-from surveys.store import StoreError
 from surveys.text import show_text
 from tui.keys import Command, bindings_of
 from tui.marks import between, pick
-from tui.screens.dialogs import AskText, Confirm
+from tui.refusing import refusal_of
+from tui.screens.dialogs import Confirm
 from tui.screens.list_room import ListRoom
 from tui.textual_faults import cut
 from tui.unit_lines import local_time
@@ -72,16 +72,18 @@ class Laptops(ListRoom[Laptop]):
                     raise TrustError("与这台电脑的指纹不同，没有认可：请再核对一遍，对不上就不要认可。")
                 return approve(self.zoufang.store, laptop.fingerprint, self.zoufang.actor.who)
 
-            return self._done(act)
+            return refusal_of(act)
 
         title = f"{show_text(laptop.name, line=True)}：请对方念出12位指纹，照着打进来（不要照着屏幕抄）："
-        self._ask(title, accept, f"已认可 {laptop.name}，以后它的工作簿都收；没有并入的请再并入一次。")
+        self.ask_and_load(title, accept, f"已认可 {laptop.name}，以后它的工作簿都收；没有并入的请再并入一次。")
 
     def action_approve_ahead(self) -> None:
         def accept(typed: str) -> str:
-            return self._done(lambda: approve(self.zoufang.store, digits_of(typed), self.zoufang.actor.who))
+            return refusal_of(lambda: approve(self.zoufang.store, digits_of(typed), self.zoufang.actor.who))
 
-        self._ask("工作簿还没有交来的电脑：打入电话里念的12位指纹：", accept, "已预先认可，它的第一本工作簿来了就收。")
+        self.ask_and_load(
+            "工作簿还没有交来的电脑：打入电话里念的12位指纹：", accept, "已预先认可，它的第一本工作簿来了就收。"
+        )
 
     def action_withdraw(self) -> None:
         if (laptop := self.here) is None:
@@ -89,26 +91,9 @@ class Laptops(ListRoom[Laptop]):
 
         def confirmed(yes: bool | None) -> None:
             if yes:
-                refusal = self._done(lambda: withdraw(self.zoufang.store, laptop.fingerprint, self.zoufang.actor.who))
+                refusal = refusal_of(lambda: withdraw(self.zoufang.store, laptop.fingerprint, self.zoufang.actor.who))
                 self.load()
                 self.tell(refusal or "已撤销，以后不再收它的工作簿；收过的不变。", trouble=bool(refusal))
 
         title = f"{show_text(laptop.name, line=True)}：撤销以后不再收它的工作簿，收过的不变。现在撤销？"
         self.app.push_screen(Confirm(title), confirmed)
-
-    def _ask(self, title: str, accept: Callable[[str], str], told: str) -> None:
-        def done(yes: bool | None) -> None:
-            if yes:
-                self.load()
-                self.tell(told)
-
-        self.app.push_screen(AskText(title, "", accept), done)
-
-    @staticmethod
-    def _done(act: Callable[[], Laptop]) -> str:
-        """ "" when it is on disk; otherwise the sentence that says why it is not."""
-        try:
-            act()
-        except (TrustError, StoreError) as error:
-            return error.message
-        return ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, TypeVar, overload
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.widgets import OptionList
 
+from tui.screens.dialogs import AskText
 from tui.screens.room import Room
 from tui.widgets.found_list import FoundList
 from tui.widgets.prose import Prose
@@ -19,6 +20,30 @@ AT_ONCE = 0.05
 """Seconds of reading after which keys and painting have their turn."""
 
 Entry = TypeVar("Entry")
+
+
+class Lines(Sequence[str], Generic[Entry]):
+    """The lines of a list, each made when it is asked for.
+
+    Args:
+        entries: What they stand for.
+        line: Makes one.
+    """
+
+    def __init__(self, entries: Sequence[Entry], line: Callable[[Entry], str]) -> None:
+        self._entries, self._line = entries, line
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self._line(entry) for entry in self._entries[place]]
+        return self._line(self._entries[place])
 
 
 class ListRoom(Room[Any], Generic[Entry]):
@@ -74,7 +99,7 @@ class ListRoom(Room[Any], Generic[Entry]):
         """Write every line anew, the cursor on the same line as before."""
         place = self.list.highlighted
         self.columns.say(f" {self.head()}" if self.entries else "")
-        self.list.fill([self.line(entry) for entry in self.entries])
+        self.list.fill(Lines(self.entries, self.line))
         if self.entries and place is not None:
             self.list.highlighted = min(place, len(self.entries) - 1)
         self.summarise()
@@ -94,6 +119,16 @@ class ListRoom(Room[Any], Generic[Entry]):
 
     def on_key(self, event: events.Key) -> None:
         self.list.moves(event)
+
+    def ask_and_load(self, title: str, accept: Callable[[str], str], told: str) -> None:
+        """Ask for a text; once it was accepted ("" from `accept`), read everything anew and say what was done."""
+
+        def done(yes: bool | None) -> None:
+            if yes:
+                self.load()
+                self.tell(told)
+
+        self.app.push_screen(AskText(title, "", accept), done)
 
     # ── what a room says ──
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from textual import events
 
 from surveys.store import StoreError
-from surveys.text import Refusal
 from tui import members
+from tui.refusing import refusal_of
 from tui.screens.dialogs import AskText, Choose, Line
 from tui.widgets.key_line import KeyLine
 
@@ -66,11 +66,7 @@ def change_member(app: ZoufangApp, done: Callable[[str], None]) -> None:
     dialog = Members(app.store)
 
     def take(typed: str) -> str:
-        try:
-            app.hand_over(members.checked_name(typed))
-        except (Refusal, StoreError) as error:
-            return error.message
-        return ""
+        return refusal_of(lambda: app.hand_over(members.checked_name(typed)))
 
     def named(yes: bool | None) -> None:
         if yes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on
@@ -11,12 +13,16 @@ from textual.widgets import OptionList
 
 from surveys.frame import OFFICE
 from surveys.text import to_half_width
+from tui.current_survey import current_survey
 from tui.keys import Command, bindings_of
+from tui.lending import lend
 from tui.marks import pick
+from tui.screens.dialogs import Choose, Line
 from tui.screens.list_room import ListRoom
 from tui.textual_faults import cut
 
 if TYPE_CHECKING:
+    from surveys.store import Store
     from tui.screens.room import Room
 
 
@@ -34,15 +40,31 @@ class Desk:
     room: Callable[[], Room[Any]]
 
 
+WRITTEN = {
+    "xlsx": ("汇总工作簿", "汇总工作簿：各题、指标、问题、质量"),
+    "docx": ("报告", "Word 报告：表和图都填好，留出自己写的地方"),
+}
+"""Ending of a file → its name, and what it is."""
+
+
 class Office(ListRoom[Desk]):
     """A line per desk with what waits there; its number or Enter opens it."""
 
     room = "office"
     BINDINGS = bindings_of("office")
 
+    _writing = ""
+    """What a thread is writing that has the store for itself (`tui.lending`); "" while the store is here."""
+    _title: Sequence[str] = ()
+    _is_office = False
+
     def on_screen_resume(self) -> None:
-        if self.entries:  # back from a desk
+        if self.entries and not self._writing:  # back from a desk
             self.load()
+
+    def load(self) -> None:
+        self._title, self._is_office = ["汇总", self.zoufang.team_name], self.zoufang.team == OFFICE
+        super().load()
 
     def read(self) -> Iterator[Desk]:
         from tui.desks import desks
@@ -51,11 +73,10 @@ class Office(ListRoom[Desk]):
 
     def summarise(self) -> None:
         waiting = sum(desk.urgent for desk in self.entries)
-        office = self.zoufang.team == OFFICE
-        done = f"有事待办 {waiting}项" if waiting else "没有待办" if office else ""
-        self.heading.show(["汇总", self.zoufang.team_name], done)
+        done = f"有事待办 {waiting}项" if waiting else "没有待办" if self._is_office else ""
+        self.heading.show(self._title, f"正在写{self._writing}" if self._writing else done)
         told = "各组的工作簿从收件夹并入，答得不同的都留着，由人裁定。"
-        self.summary.say(told if office else "本机的答卷合在一起看；全省的由省总办公室汇总。")
+        self.summary.say(told if self._is_office else "本机的答卷合在一起看；全省的由省总办公室汇总。")
 
     def line(self, entry: Desk) -> str:
         sign = pick("○", ".") if entry.urgent else pick("✓", "v")
@@ -66,6 +87,10 @@ class Office(ListRoom[Desk]):
         return entry.about
 
     def works(self, command: Command) -> bool:
+        if self._writing:
+            return command.id in ("help", "palette", "quit", "back")  # the last says why it has to wait
+        if command.id == "write_summary":
+            return self._is_office and not self.zoufang.store.read_only
         return command.id != "desk" or bool(self.entries)
 
     _ahead = ""
@@ -77,7 +102,7 @@ class Office(ListRoom[Desk]):
         self._open(ahead)
 
     def on_key(self, event: events.Key) -> None:
-        digit = to_half_width(event.character or "")
+        digit = "" if self._writing else to_half_width(event.character or "")
         if not self.entries and digit.isascii() and digit.isdigit():
             self._ahead = digit
             event.stop()
@@ -100,8 +125,60 @@ class Office(ListRoom[Desk]):
         self.action_desk()
 
     def action_desk(self) -> None:
-        if self.here:
+        if self.here and not self._writing:
             self.app.push_screen(self.here.room())
+
+    def action_back(self) -> None:
+        if self._writing:
+            self.tell(f"正在写{self._writing}，请等一下。")
+        else:
+            super().action_back()
+
+    # ── the summary and the report ──
+
+    def action_write_summary(self) -> None:
+        def chosen(kind: str | None) -> None:
+            if kind:
+                self._write(kind)
+
+        lines = [Line(kind, about) for kind, (_, about) in WRITTEN.items()]
+        self.app.push_screen(Choose("写哪一样？", lines), chosen)
+
+    def _write(self, kind: str) -> None:
+        from exports.workbook import safe_name
+
+        survey = current_survey(self.zoufang.store)
+        self._writing = WRITTEN[kind][0]
+        target = self.zoufang.export_folder / f"{safe_name(f'{survey.title}_{self._writing}')}.{kind}"
+        self.summarise()
+        self.key_line.show_keys()
+
+        async def busy() -> None:
+            from exports.files import ExportError
+            from surveys.store import StoreError
+
+            told, trouble = f"已写好 {target}", False
+            try:
+                await lend(self.zoufang, partial(_written, kind, survey.id, target))
+            except (ExportError, StoreError) as error:
+                told, trouble = error.message, True
+            finally:
+                self._writing = ""
+            if self.is_attached:
+                self.load()
+                self.tell(told, trouble=trouble)
+
+        self.run_worker(busy(), exit_on_error=True)
+
+
+def _written(kind: str, survey: str, target: Path, store: Store) -> Path:
+    if kind == "docx":
+        from exports.report import write_report
+
+        return write_report(store, target, survey_id=survey)
+    from exports.summary import write_summary
+
+    return write_summary(store, target, survey_id=survey)
 
 
 def _digit(place: int) -> str:

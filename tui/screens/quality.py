@@ -141,14 +141,7 @@ class QualityList(ListRoom[Finding]):
         self.load()
 
     def action_survey(self) -> None:
-        from surveys.store import StoreError
-
-        store = self.zoufang.store
-        try:
-            store.set_settings(**{SURVEY: following_survey(store).id})
-        except StoreError as error:
-            self.tell(error.message, trouble=True)
-        else:
+        if self.remember(SURVEY, following_survey(self.zoufang.store).id):
             self._view = URGENT
             self.load()
 

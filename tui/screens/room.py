@@ -60,6 +60,17 @@ class Room(PaintedOnce[Result]):
         """Say something in the status line."""
         self.status.tell(sentence, trouble)
 
+    def remember(self, setting: str, value: str) -> bool:
+        """Remember a setting; tells why when it cannot be."""
+        from surveys.store import StoreError
+
+        try:
+            self.zoufang.store.set_settings(**{setting: value})
+        except StoreError as error:
+            self.tell(error.message, trouble=True)
+            return False
+        return True
+
     def on_paste_refused(self, event: PasteRefused) -> None:
         self.tell(event.message, trouble=True)
 

@@ -29,7 +29,7 @@ class Rounds(ListRoom[CellChange]):
         self.survey = current_survey(store)
         self.form = store.form(self.survey.digest)
         self.selection = Selection.of(self.form)
-        self._others = earlier_rounds(store.db.conn, self.selection)
+        self._others = earlier_rounds(store.conn, self.selection)
         if self._earlier not in self._others:
             self._earlier = next(iter(self._others), "")
         super().load()
@@ -37,7 +37,7 @@ class Rounds(ListRoom[CellChange]):
     def read(self) -> Iterator[CellChange]:
         if not self._others or self.selection.many:
             return iter(())
-        return compare_rounds(self.zoufang.store.db.conn, self.form, self._earlier)
+        return compare_rounds(self.zoufang.store.conn, self.form, self._earlier)
 
     def summarise(self) -> None:
         self.heading.show(
@@ -91,14 +91,7 @@ class Rounds(ListRoom[CellChange]):
         return True
 
     def action_survey(self) -> None:
-        from surveys.store import StoreError
-
-        store = self.zoufang.store
-        try:
-            store.set_settings(**{SURVEY: following_survey(store).id})
-        except StoreError as error:
-            self.tell(error.message, trouble=True)
-        else:
+        if self.remember(SURVEY, following_survey(self.zoufang.store).id):
             self.load()
 
     def action_other_round(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.widgets import OptionList
 
+from surveys.answers import label_of
 from surveys.register.similar import groups
 from surveys.register.worklists import cases, numbers_shown
 from surveys.store import StoreError
@@ -18,6 +19,7 @@ from tui.keys import Command, bindings_of
 from tui.screens.case_picking import pick_case
 from tui.screens.dialogs import ChooseSeveral, Line
 from tui.screens.list_room import ListRoom
+from tui.textual_faults import cut
 
 if TYPE_CHECKING:
     from surveys.register.definition import CaseType
@@ -71,7 +73,13 @@ class Similar(ListRoom[Group]):
         )
 
     def line(self, entry: Group) -> str:
-        return f"{len(entry.rows)}件，{entry.units}个单位　{entry.rows[0].category} {show_text(entry.rows[0].title, line=True)}"
+        first = entry.rows[0]
+        told = f"{len(entry.rows)}件，{entry.units}个单位　{self._category(first)}　{first.title}"
+        return cut(show_text(told, line=True), self.app.size.width - 3)
+
+    def _category(self, row: CaseRow) -> str:
+        field = next(one for one in self.type.fields if one.name == self.type.columns.category)
+        return label_of(self.registrar.register.kind_of(field), row.category)
 
     def told(self, entry: Group) -> str:
         return "\n".join(f"{n} {self._words(row)}" for n, row in enumerate(entry.rows, 1))
@@ -84,7 +92,9 @@ class Similar(ListRoom[Group]):
         return "没有相似的：还没有归并的问题里，没有类别相同、说法相近的。"
 
     def works(self, command: Command) -> bool:
-        return command.id != "group" or (self.is_mounted and self.here is not None)
+        if command.id != "group":
+            return True
+        return self.is_mounted and self.here is not None and not self.registrar.store.read_only
 
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
@@ -92,7 +102,7 @@ class Similar(ListRoom[Group]):
         self.action_group()
 
     def action_group(self) -> None:
-        if (group := self.here) is None:
+        if (group := self.here) is None or self.registrar.store.read_only:
             return
         by_digit = {str(number): row for number, row in enumerate(group.rows, 1)}
 
@@ -110,15 +120,13 @@ class Similar(ListRoom[Group]):
         def picked(topic: str | None) -> None:
             if not topic:
                 return
-            told, trouble = f"{len(rows)}件归到了{case_words(self.registrar.store, topic)}。", False
             try:
-                with self.registrar.store.transaction():
-                    for row in rows:
-                        self.registrar.join(row.id, topic)
+                named = self.registrar.group([row.id for row in rows], topic)
             except (Refusal, StoreError) as error:
-                told, trouble = error.message, True
+                self.tell(error.message, trouble=True)
+                return
             self.load()
-            self.tell(told, trouble=trouble)
+            self.tell(f"{len(rows)}件归到了{case_words(self.registrar.store, named)}。")
 
         title, category = rows[0].title, rows[0].category
         pick_case(self, self.registrar, getattr(field, "of", ""), title, category, picked)

@@ -58,8 +58,8 @@ class Board(Static):
         label = min(self._label, max((cell_len(name) for name, _ in self._rows), default=0) + 2)
         count = max(1, min(len(self._columns), (width - label) // (self._cell + 1)))
         size = max(self._cell, (width - label) // count - 1) if count else CELL
-        self._left = _window(self._left, self._column, count)
-        self._top = _window(self._top, self._row, max(1, height - 1))
+        self._left = _window(self._left, self._column, count, len(self._columns))
+        self._top = _window(self._top, self._row, max(1, height - 1), len(self._rows))
         places = range(self._left, min(len(self._columns), self._left + count))
         text = Text(" " * label + "".join(f" {_right(self._columns[place], size)}" for place in places), no_wrap=True)
         for number in range(self._top, min(len(self._rows), self._top + max(1, height - 1))):
@@ -81,6 +81,6 @@ def _right(text: str, width: int) -> str:
     return " " * (width - cell_len(shown)) + shown if cell_len(shown) <= width else cut(shown, width)
 
 
-def _window(first: int, here: int, count: int) -> int:
-    """The first of `count` places that are shown, moved as little as `here` needs."""
-    return min(max(first, here - count + 1), here)
+def _window(first: int, here: int, count: int, total: int) -> int:
+    """The first of `count` places that are shown, moved as little as `here` needs; no room stays empty."""
+    return min(max(first, here - count + 1), here, max(0, total - count))
