@@ -106,6 +106,10 @@ def _tables(path: Path) -> dict[str, list[Row]]:
     """Every row that can still be read, by table; checksums are not looked at yet."""
     tables: dict[str, list[Row]] = {}
     with closing(sqlite3.connect(path)) as connection:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except BROKEN:  # where the tables begin is lost, and with it every row
+            return tables
         for table in ("events", "interviews", *COPIED):
             rows: list[Row] = []
             try:

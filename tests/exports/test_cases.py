@@ -34,6 +34,7 @@ from exports.quality import examine, write_findings
 from exports.receipt_workbook import write_receipt
 from exports.receipts import receipts_of
 from exports.replies import write_replies
+from exports.report import write_report
 from exports.selection import Selection
 from exports.sent_back import TakenReceipt, TakenReplies, take_back
 from exports.summary import write_summary
@@ -406,6 +407,8 @@ def test_no_file_tells_who_raised_an_issue_but_the_parcel_does(make_desk: MakeDe
     made += print_blank(office.store, tmp_path / "空")
     made.append(write_counties(office.store, tmp_path / "一县一页.xlsx")[0])
     made += told_by_screens(office, tmp_path)
+    if find_spec("docx") and find_spec("matplotlib"):  # the extra `report`
+        made.append(write_report(office.store, tmp_path / "报告.docx", drafts=True))
     (report := tmp_path / "合并.json").write_text(MergeReport((disputed, line), ()).to_json(), "utf-8")
     made.append(report)
     assert {one.suffix for one in made} >= {".xlsx", ".html", ".txt", ".json", *(f".{one}" for one in FORMATS)}

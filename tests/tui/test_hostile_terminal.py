@@ -83,7 +83,7 @@ def test_no_order_in_any_text_reaches_the_terminal(
     world = make_hostile_world(tmp_path / "world")
     with watched("-m", "tui.cli", "--data", str(world)) as app:
         app.wait_for("230001")
-        walk(app, 480 if pytestconfig.getoption("--soak") else 180)
+        walk(app, 480 if pytestconfig.getoption("--soak") else 96)
         app.type(_KEYS["ctrl+q"])
         app.wait_for_end()
     assert foreign(app.written) == []
