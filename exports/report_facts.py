@@ -12,6 +12,7 @@ from exports.coverage import Coverage, survey_coverage
 from exports.files import shown_name
 from exports.indicators import Indicator, tabulate_indicators
 from exports.limits import Limits
+from exports.mirror import engine
 from exports.problems import Profile, profile
 from exports.said import said
 from exports.selection import Selection
@@ -74,6 +75,8 @@ def facts(store: Store, *, drafts: bool, survey_id: str, round_: str, weights: P
     form, selection = form_and_selection(store, survey_id, round_, drafts, weights)
     connection, reader = store.conn, CaseReader(store)
     issues, practices = (reader.listed(name, round_=selection.round) for name in (ISSUE, PRACTICE))
+    with engine(connection, form) as queries:
+        tabulation = tabulate(queries, form, selection)
     texts: dict[str, list[Texts]] = {}
     for found in read_texts(connection, form, selection):
         texts.setdefault(found.item.name, []).append(found)
@@ -90,7 +93,7 @@ def facts(store: Store, *, drafts: bool, survey_id: str, round_: str, weights: P
         selection,
         heading,
         survey_coverage(connection, selection),
-        tabulate(connection, form, selection),
+        tabulation,
         tabulate_indicators(connection, form, selection),
         Limits(form),
         profile(said(store, selection), register_of(store)) if makes_flags(form) else None,

@@ -31,7 +31,7 @@ class SheetRows:
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115  closed by `close`
         self.count = 0
-        """Rows written so far."""
+        """The last row written."""
 
     def add(self, cells: Iterable[tuple[object, int]], height: float | None = None, hidden: bool = False) -> None:
         """Append a row.
@@ -41,15 +41,29 @@ class SheetRows:
             height: In points; None leaves it to the program that opens the file.
             hidden: True for a row that is only read by programs.
         """
-        self.count += 1
         high = "" if height is None else f' ht="{height:g}" customHeight="1"'
         high += ' hidden="1"' if hidden else ""
-        number = self.count
+        row = self.count + 1
         parts = [
-            f'<c r="{_letter(place)}{number}" s="{style}"{_content(value)}'
+            f'<c r="{_letter(place)}{row}" s="{style}"{_content(value)}'
             for place, (value, style) in enumerate(cells, 1)
         ]
-        self._file.write(f'<row r="{number}"{high}>{"".join(parts)}</row>')
+        self._write(row, parts, high)
+
+    def add_at(self, row: int, cells: Iterable[tuple[int, object, int]], attributes: str = "") -> None:
+        """Write a row below those written.
+
+        Args:
+            row: Its number.
+            cells: Number of the column, value and number of the style of each; the text must be cleaned already.
+            attributes: What else stands in its element, as XML.
+        """
+        parts = [f'<c r="{_letter(place)}{row}" s="{style}"{_content(value)}' for place, value, style in cells]
+        self._write(row, parts, attributes)
+
+    def _write(self, row: int, cells: list[str], attributes: str) -> None:
+        self.count = row
+        self._file.write(f'<row r="{row}"{attributes}>{"".join(cells)}</row>')
 
     def copy_into(self, sheet: IO[bytes], target: IO[bytes]) -> None:
         """Copy a sheet that openpyxl has written without rows, with the rows in their place."""

@@ -29,10 +29,10 @@ from openpyxl.packaging.extended import ExtendedProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import ARC_APP
 from openpyxl.xml.functions import tostring
 
+from exports.ordinary_sheets import BookWriter
 from exports.saved_by import OURS
 from exports.sheet_rows import SheetRows
 from exports.steady_zip import steady_member
@@ -361,7 +361,7 @@ def save_steadily(book: Workbook, path: Path, at: dt.datetime, title: str = "", 
     with _SteadyZip(path, "w", ZIP_DEFLATED) as archive:
         archive.streamed = {name: rows for name, sheet in parts.items() if (rows := _rows_of(sheet)) is not None}
         archive.held_back = last, b""
-        ExcelWriter(book, archive).save()
+        BookWriter(book, archive).save()
     if seal:
         seal.close(path, last)
         with _SteadyZip(path, "a", ZIP_DEFLATED) as rest, rest.open(_member(last), "w") as member:

@@ -23,6 +23,7 @@ from exports.files import ExportError, replace_file, shown_name
 from exports.indicators import tabulate_indicators
 from exports.issue_figures import issue_tables
 from exports.limits import Limits
+from exports.mirror import engine
 from exports.problems import Profile, profile
 from exports.quality import Quality, Severity, examine
 from exports.rates import Ratio
@@ -148,7 +149,8 @@ class _Summary:
         self.title = form.survey.title
         self.last_event = last_event(connection, selection)
         self._coverage = survey_coverage(connection, selection)
-        self._tabulation = tabulate(connection, form, selection)
+        with engine(connection, form) as queries:
+            self._tabulation = tabulate(queries, form, selection)
         self._indicators = tabulate_indicators(connection, form, selection)
         self._limits = Limits(form)
         reader = CaseReader(store)

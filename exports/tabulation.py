@@ -138,7 +138,8 @@ def tabulate(connection: Queries, form: Form, selection: Selection, only: Collec
         only: Names of the questions; all by default.
     """
     groups = selection.groups(connection)
-    bases = {WHOLE: selection.whole.groups(connection).get(WHOLE, 0), **groups}
+    apart = selection.whole.groups(connection) if selection.overlapping else groups
+    bases = {WHOLE: sum(apart.values()), **groups}
     items = _items(form, only)
     sheets, rows = histograms(connection, items, selection), roster_rows(connection, items, selection)
     tabulation = _composed(items, bases, sheets, rows, selection)

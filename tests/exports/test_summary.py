@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from functools import partial
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,6 +14,7 @@ from exports.coverage import survey_coverage
 from exports.demo import fill_unit
 from exports.files import ExportError
 from exports.indicators import tabulate_indicators
+from exports.mirror import Mirror, engine
 from exports.selection import Selection
 from exports.summary import sheet_names, write_summary
 from exports.summary_indicators import indicator_block
@@ -320,6 +322,20 @@ def test_a_store_without_a_questionnaire_is_refused_with_a_sentence(tmp_path):
 def test_the_same_content_gives_the_same_bytes(filled, tmp_path):
     one, other = (write_summary(filled, tmp_path / name / "s.xlsx").read_bytes() for name in ("a", "b"))
     assert one == other
+
+
+def test_a_large_store_is_tabulated_in_its_columnar_copy_to_the_same_bytes(filled, written, tmp_path, monkeypatch):
+    pytest.importorskip("duckdb", reason="the extra `analysis` is not installed")
+    used = []
+
+    def tabulated(queries, *arguments):
+        used.append(type(queries))
+        return tabulate(queries, *arguments)
+
+    monkeypatch.setattr("exports.summary.tabulate", tabulated)
+    monkeypatch.setattr("exports.summary.engine", partial(engine, large=1))
+    assert write_summary(filled, tmp_path / "s.xlsx").read_bytes() == written.read_bytes()
+    assert used == [Mirror]
 
 
 def test_sheet_names_are_valid_and_never_ours_or_each_others():
