@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -83,10 +84,13 @@ def _text(cell: Any) -> str:
 
 def _weight(text: str, number: int) -> Fraction:
     try:
-        weight = Fraction(text) if "/" not in text else Fraction(0)
-    except ValueError:
-        weight = Fraction(0)
-    if not (0 < weight <= MOST and (weight * 10**DECIMALS).denominator == 1):
+        typed = Decimal(text)
+    except InvalidOperation:
+        typed = Decimal(0)
+    # Looked at before it becomes a fraction: 1e999999999 would be one of a billion digits.
+    small = len(text) < 40 and typed.is_finite() and 0 < typed <= MOST and typed.adjusted() >= -DECIMALS
+    weight = Fraction(typed) if small else Fraction(0)
+    if not weight or (weight * 10**DECIMALS).denominator != 1:
         shown = show_text(text, line=True)
         raise ExportError(f"权重表第{number}行的权重“{shown}”要是大于0的数，小数不超过{DECIMALS}位，请改正。")
     return weight

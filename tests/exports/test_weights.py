@@ -115,3 +115,15 @@ def test_what_is_no_workbook_and_no_utf8_is_refused_in_a_sentence(tmp_path):
     for name in ("w.xlsx", "w.csv", "没有.xlsx"):
         with pytest.raises(ExportError, match=r"权重表 \S+.*请.*。"):
             read_weights(tmp_path / name, UNITS)
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "-1", "1/2", "0.0000001", "1e999999999", "1e-999999999", "1000001", "nan", "inf", "一"]
+)
+def test_what_is_no_weight_is_refused_with_its_line(tmp_path, lines, text):
+    path = tmp_path / "w.csv"
+    path.write_text("\n".join(map(",".join, [*lines[:2], (lines[2][0], text), *lines[3:]])), "utf-8")
+    with pytest.raises(ExportError, match=rf"权重表第3行的权重“{text}”要是大于0的数"):
+        read_weights(path, UNITS)
+    path.write_text("\n".join(map(",".join, [*lines[:2], (lines[2][0], "1e-3"), *lines[3:]])), "utf-8")
+    assert dict(read_weights(path, UNITS))[lines[2][0]] == Fraction(1, 1000)
