@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
@@ -47,14 +48,12 @@ def read_weights(path: Path, units: Collection[Unit]) -> tuple[tuple[str, Fracti
 
 
 def _of_csv(path: Path) -> list[Line]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+    """UTF-8, or what WPS and Excel write on a Chinese Windows."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError, OSError, csv.Error), path.open(encoding=encoding, newline="") as file:
             rows = csv.reader(file)
             return [*_lines((rows.line_num, row) for row in rows)]
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise ExportError(
-            f"读不了权重表 {shown_name(path)}，请检查文件名，并另存为 UTF-8 的 CSV 文件或 .xlsx 工作簿。"
-        ) from None
+    raise ExportError(f"读不了权重表 {shown_name(path)}，请检查文件名，并另存为 UTF-8 的 CSV 文件或 .xlsx 工作簿。")
 
 
 def _of_workbook(path: Path) -> list[Line]:

@@ -109,9 +109,14 @@ def test_a_workbook_is_read_like_a_csv_whatever_its_columns_and_kinds_of_cells(t
     assert read_weights(tmp_path / "w.xlsx", UNITS) == read_weights(weights, UNITS) == expected
 
 
-def test_what_is_no_workbook_and_no_utf8_is_refused_in_a_sentence(tmp_path):
+def test_a_csv_of_wps_is_read(tmp_path, weights):
+    (tmp_path / "gb.csv").write_bytes(weights.read_text("utf-8-sig").encode("gb18030"))
+    assert read_weights(tmp_path / "gb.csv", UNITS) == read_weights(weights, UNITS)
+
+
+def test_what_is_no_workbook_and_no_text_is_refused_in_a_sentence(tmp_path):
     (tmp_path / "w.xlsx").write_bytes(b"PK nothing")
-    (tmp_path / "w.csv").write_bytes("单位代码,权重\n".encode("gb18030"))
+    (tmp_path / "w.csv").write_bytes(b"\xff\xff\xff")
     for name in ("w.xlsx", "w.csv", "没有.xlsx"):
         with pytest.raises(ExportError, match=r"权重表 \S+.*请.*。"):
             read_weights(tmp_path / name, UNITS)
