@@ -359,9 +359,13 @@ class Recorder:
         if undo:
             self._undo.append(undo)
 
+    def stopwatch(self) -> float:
+        """Seconds, by a clock that nobody can set."""
+        return time.monotonic()
+
     def _pause(self) -> int:
         """Milliseconds since the act before; 0 for the first."""
-        now = time.monotonic()
+        now = self.stopwatch()
         before, self._acted = self._acted or now, now
         return round((now - before) * 1000)
 
