@@ -63,7 +63,8 @@ class Laptop:
             else:  # while the program starts, and reads what the kill before has left
                 seat.listen(self.dice.uniform(0.1, 1.5))
         self.kills += 1
-        frames = [*seat.frames()] if long_text else [(seat.ended_at, seat.screen())]
+        frames = [*seat.frames()] if long_text else []
+        frames = frames or [(seat.ended_at, seat.screen())]  # nothing may have come since the last look
         try:  # read only, so that the next run finds what a person's would
             with Store(self.folder / STORE_NAME, read_only=True) as store:
                 self._audit(store, given, frames, seat.ended_at)
