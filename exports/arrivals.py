@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,8 +53,15 @@ def inbox_folder(store: Store) -> Path:
 
 
 def arrivals(store: Store, folder: Path) -> Iterator[Arrival]:
-    """Every file that a merge would look at, one step each; nothing is read but what tells whether it was taken."""
-    for path in files_of([folder]) if folder.exists() else ():
+    """Every file that a merge would look at, one step each; nothing is read but what tells whether it was taken.
+
+    Raises:
+        OSError: The folder itself cannot be read.
+    """
+    if not folder.exists():
+        return
+    os.scandir(folder).close()
+    for path in files_of([folder]):
         if path.name.startswith(TEMPORARY) or path.name in SYSTEM_FILES:
             continue
         try:

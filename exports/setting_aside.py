@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +39,9 @@ class Aside:
 def aside_in(folder: Path) -> list[Aside]:
     """What was put aside below a folder and is still there, the latest last; what cannot be read is left out."""
     found = []
-    for reasons in sorted(folder.rglob(f"{ASIDE}/{REASONS}")):
+    walked = os.walk(folder)  # passes over what cannot be read; `Path.rglob` raises where a stick was pulled out
+    places = [Path(place, REASONS) for place, _, files in walked if Path(place).name == ASIDE and REASONS in files]
+    for reasons in sorted(places):
         try:
             lines = reasons.read_text("utf-8-sig", "replace").splitlines()
         except OSError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from surveys.register.case import Case
     from surveys.register.narration import Dispute
     from tui.screens.case import CaseRoom
-
-ANSWERED = "60"
-"""The status that one answer to a whole topic leads its cases to."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +153,7 @@ def _of_the_type(room: CaseRoom) -> Iterator[Deed]:
     for field in case.fields.values():
         if isinstance(field, CaseLinksField):
             yield Deed(f"{field.label}：加上或去掉", partial(_link, room, field))
-    if waiting := [ident for ident in room.members if any(m.to == ANSWERED for m in registrar.moves(ident))]:
+    if waiting := registrar.waiting(case.id):
         yield Deed(f"统一答复等着的{len(waiting)}件", partial(_answer_all, room, waiting))
     for type_ in registrar.register.types:
         for field in type_.fields:
@@ -195,16 +192,16 @@ def _link(room: CaseRoom, field: CaseLinksField) -> None:
     pick_case(room, room.registrar, field.of, "", "", picked)
 
 
-def _answer_all(room: CaseRoom, waiting: list[str]) -> None:
+def _answer_all(room: CaseRoom, waiting: list[Case]) -> None:
     """One answer for every case of a topic that may be answered now."""
     registrar, topic = room.registrar, room.case
-    first = registrar.case(waiting[0])
+    first = waiting[0]
 
     def asks(**typed: str) -> flow.Move:
-        return replace(registrar.entering(first, ANSWERED, **typed), to=ANSWERED)
+        return registrar.entering(first, str(first.type.answered_at), **typed)
 
     def write(**typed: str) -> Case:
-        registrar.answer_all(topic.id, ANSWERED, **typed)
+        registrar.answer_all(topic.id, **typed)
         return registrar.case(topic.id)
 
     form = CaseForm(

@@ -206,6 +206,8 @@ class CaseType(Model):
     """The status of a case that nobody has moved yet."""
     opens_at: Code
     """The status of one that a person opens."""
+    answered_at: Code | None = None
+    """The status to which one answer for all cases of a topic leads."""
     columns: Columns
     extension: Extension | None = None
     fields: Annotated[tuple[AnyField, ...], Field(min_length=1)]
@@ -274,6 +276,11 @@ class Register(Model):
     def type(self, name: str) -> CaseType:
         """One type of case. Raises KeyError."""
         return next((found for found in self.types if found.name == name), None) or _missing(name)
+
+    def about_units(self, type_: CaseType) -> bool:
+        """Whether a case of this type is about one unit: not where others link to it, nor where it answers others."""
+        linked = {getattr(field, "of", "") for other in self.types for field in other.fields}
+        return type_.name not in linked and not any(isinstance(field, CaseLinksField) for field in type_.fields)
 
     def kind_of(self, field: CaseField) -> ValueType:
         """What a field holds, shared choices put in; ids and citations are texts of one line."""

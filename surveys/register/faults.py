@@ -69,8 +69,9 @@ class _Checker:
                 yield from self._parameter(getattr(extension, role), (*self.path, "extension", role))
             yield from self._counted(extension.count, (*self.path, "extension", "count"))
             yield from self._named(extension.reason, (*self.path, "extension", "reason"))
-        for role in ("initial", "opens_at"):
-            yield from self._status_named(getattr(self.type, role), (*self.path, role))
+        for role in ("initial", "opens_at", "answered_at"):
+            if (code := getattr(self.type, role)) is not None:
+                yield from self._status_named(code, (*self.path, role))
         for number, status in enumerate(self.type.statuses):
             yield from self._status(status, (*self.path, "statuses", number))
         yield from self._flow()

@@ -183,18 +183,16 @@ class Registrar:
                 topic = case.value(str(case.type.columns.topic))
         return topic
 
-    def answer_all(self, topic: str, to: str, **typed: str) -> list[Case]:
-        """Give every case that goes with a topic the same answer, each by the same move, all or none.
-
-        Those that may not go there now are left as they are. Returns those that did.
-        """
+    def waiting(self, topic: str) -> list[Case]:
+        """The cases that go with a topic and may get its answer now (`CaseType.answered_at`)."""
         sql = "SELECT id FROM cases WHERE topic = ? ORDER BY id"
-        done = []
+        cases = [self.case(ident) for (ident,) in self.store.conn.execute(sql, (topic,)).fetchall()]
+        return [case for case in cases if any(move.to == case.type.answered_at for move in self.moves(case.id))]
+
+    def answer_all(self, topic: str, **typed: str) -> list[Case]:
+        """Give every case that waits for it the answer of a topic, all or none; others are left as they are."""
         with self.store.transaction():
-            for (ident,) in self.store.conn.execute(sql, (topic,)).fetchall():
-                if any(move.to == to for move in self.moves(ident)):
-                    done.append(self.move(ident, to, **typed))
-        return done
+            return [self.move(case.id, str(case.type.answered_at), **typed) for case in self.waiting(topic)]
 
     # ── deciding ──────────────────────────────────────────────────────────────────────
 

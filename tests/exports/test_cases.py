@@ -141,7 +141,7 @@ def test_the_example_of_the_seed_with_its_workbooks(make_desk: MakeDesk, send, t
     office.registrar.link(measure, "topics", topic)
     office.registrar.move(measure, "2", text="招聘年龄放宽到40周岁", document="某总办〔2022〕12号")
     office.registrar.move(topic, "4")
-    office.registrar.answer_all(topic, "60", reply="新办法已把年龄放宽到40周岁", outcome="1")
+    office.registrar.answer_all(topic, reply="新办法已把年龄放宽到40周岁", outcome="1")
     (practice,) = worklists.cases(office.store, "practice")
     office.registrar.move(practice.id, "2", recommended_to="各县")
 

@@ -40,6 +40,7 @@ FAULTS = [
     ("dated: fulfilled_on}", "dated: wish}", "“wish”不是日期（date），不能在这里用。"),
     ("choices: kind, always", "choices: kinds, always", "没有名为“kinds”的编码表，是不是“kind”？"),
     ("opens_at: \"1\"", "opens_at: \"0\"", "没有名为“0”的状态"),
+    ("opens_at: \"1\"", "answered_at: \"60\"\n    opens_at: \"1\"", "没有名为“60”的状态"),
     ("phase: done,", "phase: finished,", "不在可用的值里"),
     ("requires: [wish, kind", "require: [wish, kind", "不认识的键“require”，是不是“requires”？"),
     ("type: date, label: 实现日期", "type: day, label: 实现日期", "不认识的题型“day”"),

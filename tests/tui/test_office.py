@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import threading
 import time
@@ -63,6 +64,23 @@ async def test_a_line_per_desk_says_what_waits(office) -> None:
         assert isinstance(desk.app.screen, Office)
         for said in ("新到1个文件", "4处待裁定", "1个单位待决定", "2处待处理", "3台，待认可1台", "应查121"):
             assert said in desk.screen
+
+
+async def test_an_inbox_that_cannot_be_read_is_told_at_its_desk_and_in_it(office, monkeypatch) -> None:
+    """A stick was pulled out. (Not by permissions: the tests may run as root.)"""
+    scan = os.scandir
+
+    def pulled_out(path):
+        if str(path).endswith("收件夹"):
+            raise OSError(5, "Input/output error")
+        return scan(path)
+
+    async with office() as desk:
+        monkeypatch.setattr(os, "scandir", pulled_out)
+        await desk.press("f12")
+        assert "读不出来，请换一个文件夹" in desk.screen
+        await desk.press("1")
+        assert "读不出来（Input/output error），请换一个文件夹" in desk.screen
 
 
 # ── conflicts ──

@@ -12,7 +12,6 @@ from textual.widgets import Input, OptionList
 
 from surveys.frame import OFFICE, sounds_like
 from surveys.register.collecting import collecting
-from surveys.register.definition import CaseLinksField
 from surveys.register.keeping import kinds, register_of
 from surveys.register.registrar import Registrar
 from surveys.store import StoreError
@@ -243,7 +242,7 @@ class Cases(ListRoom[Entry]):
     # ── one more ──
 
     def action_raise(self) -> None:
-        if self.unit or not _of_a_unit(self.type, self.registrar):
+        if self.unit or not self.registrar.register.about_units(self.type):
             self._raise(self.unit)
             return
         units = {unit.code: unit for unit in self.zoufang.store.units(self.zoufang.team or None)}
@@ -281,9 +280,3 @@ class Cases(ListRoom[Entry]):
                 self.call_after_refresh(self.tell, f"已登记{type_.label} {show_text(case.numbers[0], line=True)}。")
 
         self.app.push_screen(form, done)
-
-
-def _of_a_unit(type_: CaseType, registrar: Registrar) -> bool:
-    """Whether a case of this type is about one unit: not where other types link to it, nor where it answers others."""
-    linked = {getattr(field, "of", "") for other in registrar.register.types for field in other.fields}
-    return type_.name not in linked and not any(isinstance(field, CaseLinksField) for field in type_.fields)

@@ -67,7 +67,10 @@ class InboxRoom(ListRoom["Arrival | MergeLine"]):
         super().load()
 
     def read(self) -> Iterator[Arrival]:
-        yield from arrivals(self.zoufang.store, self.folder)
+        try:
+            yield from arrivals(self.zoufang.store, self.folder)
+        except OSError as error:
+            self.tell(f"收件夹 {self.folder} 读不出来（{error.strerror}），请换一个文件夹。", trouble=True)
 
     def summarise(self) -> None:
         if self._report or self.merging:
