@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import lru_cache
 from itertools import pairwise
 from operator import lt
@@ -69,8 +69,8 @@ def interview_columns(
     ids, _, _, seq, kinds, cells, values, statuses, notes, sources, who, teams, devices, at, took = columns
     made_on = ("[]", *(f'["{one}"]' for one in ids[:-1]))
     return [
-        ids, (interview,) * count, seq, made_on, _shared(kinds), _shared(cells), _shared(values), _shared(statuses),
-        _shared(notes), _shared(sources), _shared(who), teams, _shared(devices), at, took,
+        ids, (interview,) * count, seq, made_on, kinds, cells, values, statuses, notes, sources, who, teams, devices, at,
+        took,
     ]  # fmt: skip
 
 
@@ -115,12 +115,6 @@ def _columns(
 
 _OF_INTERVIEWS = {str(kind) for kind in Kind} - CASES
 _STATUSES = {str(status) for status in Status}
-
-
-def _shared(column: Sequence[Any]) -> tuple[Any, ...]:
-    """The same with one object for what is the same: what passes between processes is then half as large."""
-    once: dict[Any, Any] = {}
-    return tuple(map(once.setdefault, column, column))
 
 
 def case_events(text: str, case: str, register: str, count: int) -> list[Event]:

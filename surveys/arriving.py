@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
-from zlib import crc32
+from typing import TYPE_CHECKING, NamedTuple
 
+from surveys.arriving_rows import packed
 from surveys.history import CASES, Event, Kind, definition_digest
 from surveys.projection import AnswerRow, InterviewRow, answer_rows, list_row
-from surveys.seals import spelled_columns
+from surveys.seals import sealed_rows, spelled_columns
 from surveys.troubles import CONTRADICTION, StoreError
 
 if TYPE_CHECKING:
@@ -25,41 +25,30 @@ EventRow = tuple[str, str, int, str, str, str, str, str, str, str, str, int, str
 
 
 class Arrival(NamedTuple):
-    """One interview as it is to be stored. Whatever can be worked out beforehand is: only one process can write.
-
-    Rows are kept by columns, which pass between processes in half the time.
-    """
+    """One interview as it is to be stored. Whatever can be worked out beforehand is: only one process can write."""
 
     interview: str
     heads: tuple[str, ...]
     """Ids of the events that nothing in this history was made on (`surveys.history.heads`)."""
-    event_columns: list[tuple[Any, ...]]
-    """Of the whole history, oldest id first."""
+    rows: bytes
+    """Of the whole history, oldest id first, and of the answers (`surveys.arriving_rows`)."""
     spellings: list[bytes]
-    """The same as their seals take them (`surveys.seals.spelled`)."""
-    answer_columns: list[tuple[Any, ...]]
-    """The last one is of the checksums."""
+    """The events as their seals take them (`surveys.seals.spelled`)."""
     row: InterviewRow
     conflicts: int
 
-    @property
-    def events(self) -> list[EventRow]:
-        """The whole history, oldest id first."""
-        return list(zip(*self.event_columns, strict=True))
-
-    @property
-    def answers(self) -> list[tuple[Any, ...]]:
-        """Rows of the answers table with their checksums."""
-        return list(zip(*self.answer_columns, strict=True))
-
 
 def arrival(
-    interview: str, heads: tuple[str, ...], events: list[tuple[Any, ...]], answers: list[AnswerRow], row: InterviewRow
+    interview: str,
+    heads: tuple[str, ...],
+    events: Sequence[Sequence[object]],
+    answers: Sequence[AnswerRow],
+    row: InterviewRow,
 ) -> Arrival:
-    """Work out the rest; the events come by columns."""
-    columns: list[tuple[Any, ...]] = [*zip(*answers, strict=True)]
-    columns.append(tuple(map(crc32, spelled_columns(columns))))
-    return Arrival(interview, heads, events, spelled_columns(events), columns, row, row.conflicts)
+    """Work out the rest; the events come by columns, oldest id first."""
+    # In the order of their key, which is the order of the table: rows beside each other are written together.
+    rows = packed(events, sealed_rows(sorted(answers)))
+    return Arrival(interview, heads, rows, spelled_columns(events), row, row.conflicts)
 
 
 def prepared(form_of: Callable[[str], Form], interview_id: str, events: Iterable[Event]) -> Arrival:
@@ -76,9 +65,7 @@ def prepared(form_of: Callable[[str], Form], interview_id: str, events: Iterable
     """
     interview = understood(form_of, interview_id, events)
     columns = [*zip(*event_rows(sorted(interview.events, key=lambda event: event.id)), strict=True)]
-    # In the order of their key, which is the order of the table: rows beside each other are written together.
-    answers, row = sorted(answer_rows(interview)), list_row(interview, "")
-    return arrival(interview_id, interview.heads, [*columns], answers, row)
+    return arrival(interview_id, interview.heads, columns, answer_rows(interview), list_row(interview, ""))
 
 
 def news(ours: Mapping[str, Event], theirs: Iterable[Event]) -> list[Event]:

@@ -216,3 +216,21 @@ def m009_events_by_interview(db: Database) -> None:
         CREATE UNIQUE INDEX events_in_order ON events (ord)
         """.split(";"):  # noqa: SIM905  the tables read best as SQL
         db.conn.execute(statement)
+
+
+@migrations()
+def m010_events_by_number(db: Database) -> None:
+    """An event's number in the log is the table's own key: an index less to write with every answer."""
+    for statement in """
+        CREATE TABLE events_by_number (
+            id TEXT NOT NULL, interview TEXT NOT NULL, seq INTEGER NOT NULL, parents TEXT NOT NULL, kind TEXT NOT NULL,
+            cell TEXT NOT NULL, value TEXT NOT NULL, status TEXT NOT NULL, note TEXT NOT NULL, source TEXT NOT NULL,
+            who TEXT NOT NULL, team INTEGER NOT NULL, device TEXT NOT NULL, at TEXT NOT NULL, took INTEGER NOT NULL,
+            ord INTEGER PRIMARY KEY, seal TEXT NOT NULL, crc INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO events_by_number SELECT * FROM events ORDER BY ord;
+        DROP TABLE events;
+        ALTER TABLE events_by_number RENAME TO events;
+        CREATE UNIQUE INDEX events_of_interview ON events (interview, id)
+        """.split(";"):  # noqa: SIM905  the tables read best as SQL
+        db.conn.execute(statement)

@@ -16,12 +16,12 @@ from surveys.frame import Team, Unit
 from surveys.history import Event, Kind, definition_digest, history_json
 from surveys.projection import InterviewRow as InterviewRow
 from surveys.projection import answer_rows, list_row
-from surveys.seals import sealed_events, spelled
+from surveys.seals import sealed_events, spelled_columns
 from surveys.store_file import StoreFile
 from surveys.troubles import StoreError as StoreError
 
 if TYPE_CHECKING:
-    from surveys.arriving import Arrival, EventRow
+    from surveys.arriving import Arrival
     from surveys.definition import Survey
     from surveys.form import Form
     from surveys.interview import Interview
@@ -247,14 +247,15 @@ class Store(StoreFile):
         Raises:
             StoreError: as `receive`.
         """
+        from surveys.arriving_rows import Intake
+
         here = "SELECT EXISTS (SELECT 1 FROM events WHERE interview = ?)"
         known = self.definitions()
         new = [one for one in arrivals if one.row.survey in known and not self._one(here, one.interview)]
-        self._insert_rows(
-            [event for arrival in new for event in arrival.events],
-            [spelling for arrival in new for spelling in arrival.spellings],
-        )
-        self.put_sealed("answers", [answer for arrival in new for answer in arrival.answers])
+        intake = Intake(self.conn, *self._last_event())
+        for arrival in new:
+            intake.copy(arrival.rows, arrival.spellings)
+            self._news = (intake.number, intake.seal)
         self.put("interviews", *(arrival.row for arrival in new))
         return {arrival.interview: Received("new", len(arrival.spellings), arrival.conflicts) for arrival in new}
 
@@ -328,14 +329,12 @@ class Store(StoreFile):
         """Write events behind the last one, within a transaction that also writes what is derived from them."""
         from surveys.arriving import event_rows
 
-        rows = event_rows(events)
-        self._insert_rows(rows, spelled(rows))
-
-    def _insert_rows(self, events: Sequence[EventRow], spellings: Sequence[bytes]) -> None:
+        columns = [*zip(*event_rows(events), strict=True)]
         number, seal = self._last_event()
-        rows, seal = sealed_events(seal, number, events, spellings)
-        self.conn.executemany(INSERT_EVENT, rows)
-        self._news = (number + len(rows), seal)
+        seals, checksums = sealed_events(seal, number, spelled_columns(columns))
+        numbers = range(number + 1, number + 1 + len(seals))
+        self.conn.executemany(INSERT_EVENT, zip(*columns, numbers, seals, checksums, strict=True))
+        self._news = (numbers[-1], seals[-1]) if seals else (number, seal)
 
     def _project(self, interview: Interview) -> None:
         """Derive an interview's answers and list row from its history anew."""

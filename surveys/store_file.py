@@ -218,13 +218,9 @@ class StoreFile:
 
     def put(self, table: str, *rows: Sequence[object]) -> None:
         """Insert rows, or replace those with the same key, each with its checksum."""
-        self.put_sealed(table, sealed_rows(rows))
-
-    def put_sealed(self, table: str, rows: Sequence[Sequence[object]]) -> None:
-        """The same with rows that have their checksums."""
         if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            self.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
+            marks = ", ".join("?" * (len(rows[0]) + 1))
+            self.conn.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", sealed_rows(rows))
 
     def setting(self, name: str, default: str = "") -> str:
         """A setting of this store."""

@@ -3,6 +3,6 @@
 APPLICATION_ID = 0x7A6F7566
 """`zouf`: kept as the file's `application_id`."""
 
-VERSION = 8
+VERSION = 9
 """How many migrations `surveys.schema` has; kept as the file's `user_version`, so that an older program knows a newer
 file. It stands here because the migrations need sqlite-utils, which takes long to import and is not needed to open."""

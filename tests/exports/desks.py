@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import random
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -112,14 +113,23 @@ class Desk:
     def digest(self) -> str:
         """What `surveys.content` makes of a store that holds the same."""
         arrivals = self.arrivals().values()
+        tables = [unpacked(arrival) for arrival in arrivals]
         return digest_of(
-            [row for arrival in arrivals for row in arrival.events],
-            [row[:-1] for arrival in arrivals for row in arrival.answers],  # without the checksum
+            [row for events, _ in tables for row in events],
+            [row[:-1] for _, answers in tables for row in answers],  # without the checksum
             [arrival.row[:9] + arrival.row[10:] for arrival in arrivals],  # without the place
         )
 
     def events(self) -> set[Event]:
         return {event for events in self.histories.values() for event in events}
+
+
+def unpacked(arrival: Arrival) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Rows of events and of answers that were made ready."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(arrival.rows)
+        events, answers = (connection.execute(f"SELECT * FROM {table}").fetchall() for table in ("events", "answers"))
+    return events, answers
 
 
 # ── acting ──
@@ -271,7 +281,8 @@ def readable_words(desk: Desk, ident: str) -> set[tuple[str, str]]:
     interview, events = desk.interview(ident), in_order(desk.histories[ident])
     arrival = prepared(desk.form, ident, events)
     answers = {
-        cell: Stored(value, Status(status), bool(conflict)) for _, cell, value, status, conflict, _ in arrival.answers
+        cell: Stored(value, Status(status), bool(conflict))
+        for _, cell, value, status, conflict, _ in unpacked(arrival)[1]
     }
     sight = Sight(arrival.row, desk.unit(interview.unit), interview.form, desk.form, events, replay(events), answers)
     shown = {

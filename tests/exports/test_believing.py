@@ -6,6 +6,7 @@ import zlib
 from dataclasses import replace
 
 import pytest
+from desks import unpacked
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -85,7 +86,7 @@ def test_an_unapproved_laptops_projection_is_never_used(office, liar, tmp_path, 
     whom = Gate(office).believed()
     assert ready(path, whom=whom) == {}
     monkeypatch.setattr(Believed, "projections_of", lambda *_: True)  # without the check it would be
-    assert any(row[2] == "999999" for one in ready(path, whom=whom).values() for row in one.answers)
+    assert any(row[2] == "999999" for one in ready(path, whom=whom).values() for row in unpacked(one)[1])
     monkeypatch.undo()
     (line,) = merge(office, [path], unverified=True).lines
     assert line.merged
