@@ -374,10 +374,10 @@ _KINDS = {
 
 def _verified(packed: Mapping[tuple[str, str], str], key: tuple[str, str]) -> str:
     kind, digest = key
-    text = _unpacked(packed[key], kind)
-    if sha256(text) != digest:
+    data = _bytes(packed[key], kind)
+    if hashlib.sha256(data).hexdigest() != digest:
         raise ManifestError(f"数据页里的{_KINDS[kind]}与它的校验值不符，被改动过")
-    return text
+    return _text(data, kind)
 
 
 @lru_cache(maxsize=4)  # nearly all workbooks have the same
@@ -386,14 +386,25 @@ def _definition(packed: str, digest: str) -> str:
 
 
 def _unpacked(packed: str, kind: str) -> str:
+    return _text(_bytes(packed, kind), kind)
+
+
+def _bytes(packed: str, kind: str) -> bytes:
     name = _KINDS[kind]
     try:
         unpacking = zlib.decompressobj()
         data = unpacking.decompress(bytes_of(packed), TEXT_LIMIT)
-        if unpacking.unconsumed_tail:
-            raise ManifestError(f"数据页里的{name}大得不正常")
-        if not unpacking.eof or unpacking.unused_data:
-            raise ManifestError(f"数据页里的{name}损坏了")
-        return data.decode()
-    except (binascii.Error, zlib.error, UnicodeError) as error:
+    except (binascii.Error, zlib.error) as error:
         raise ManifestError(f"数据页里的{name}损坏了") from error
+    if unpacking.unconsumed_tail:
+        raise ManifestError(f"数据页里的{name}大得不正常")
+    if not unpacking.eof or unpacking.unused_data:
+        raise ManifestError(f"数据页里的{name}损坏了")
+    return data
+
+
+def _text(data: bytes, kind: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeError as error:
+        raise ManifestError(f"数据页里的{_KINDS[kind]}损坏了") from error

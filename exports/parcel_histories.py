@@ -85,7 +85,7 @@ def _columns(
             columns
         )
         texts = {*cells, *values, *notes, *sources, *who, *devices, *at}
-        told = {value for kind, value in zip(kinds, values, strict=True) if kind in (Kind.OPENED, Kind.MIGRATED)}
+        told = {value for kind, value in zip(kinds, values, strict=True) if kind in _NAMING}
         fits = (
             len(ids) == count
             and {*whose} == {interview}
@@ -113,6 +113,8 @@ def _columns(
     return columns
 
 
+_NAMING = {str(Kind.OPENED), str(Kind.MIGRATED)}
+"""Kinds whose value names a definition."""
 _OF_INTERVIEWS = {str(kind) for kind in Kind} - CASES
 _STATUSES = {str(status) for status in Status}
 

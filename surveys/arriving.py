@@ -9,11 +9,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 from surveys.arriving_rows import packed
 from surveys.history import CASES, Event, Kind, definition_digest
-from surveys.projection import AnswerRow, InterviewRow, answer_rows, list_row
-from surveys.seals import sealed_rows, spelled_columns
+from surveys.projection import InterviewRow, answer_rows, list_row
+from surveys.seals import spelled_columns
 from surveys.troubles import CONTRADICTION, StoreError
 
 if TYPE_CHECKING:
@@ -42,12 +43,12 @@ def arrival(
     interview: str,
     heads: tuple[str, ...],
     events: Sequence[Sequence[object]],
-    answers: Sequence[AnswerRow],
+    answers: Sequence[Sequence[object]],
     row: InterviewRow,
 ) -> Arrival:
-    """Work out the rest; the events come by columns, oldest id first."""
-    # In the order of their key, which is the order of the table: rows beside each other are written together.
-    rows = packed(events, sealed_rows(sorted(answers)))
+    """Work out the rest. Events and answers come by columns; those oldest id first, these by cell, as the table has them:
+    rows beside each other are written together."""
+    rows = packed(events, [*answers, [*map(crc32, spelled_columns(answers))]])
     return Arrival(interview, heads, rows, spelled_columns(events), row, row.conflicts)
 
 
@@ -65,7 +66,8 @@ def prepared(form_of: Callable[[str], Form], interview_id: str, events: Iterable
     """
     interview = understood(form_of, interview_id, events)
     columns = [*zip(*event_rows(sorted(interview.events, key=lambda event: event.id)), strict=True)]
-    return arrival(interview_id, interview.heads, columns, answer_rows(interview), list_row(interview, ""))
+    answers = [*zip(*sorted(answer_rows(interview)), strict=True)]
+    return arrival(interview_id, interview.heads, columns, answers, list_row(interview, ""))
 
 
 def news(ours: Mapping[str, Event], theirs: Iterable[Event]) -> list[Event]:

@@ -17,18 +17,18 @@ ARRIVING = "arriving"
 """Name of the small database beside the store."""
 
 
-def packed(events: Sequence[Sequence[object]], answers: Iterable[Sequence[object]]) -> bytes:
+def packed(events: Sequence[Iterable[object]], answers: Sequence[Iterable[object]]) -> bytes:
     """The rows as a database with the tables `events` and `answers`, as SQLite serializes it.
 
     Args:
         events: The columns of all events (`surveys.arriving.EventRow`); their place in the log is not known yet.
-        answers: Rows of the answers table, each with its checksum.
+        answers: The columns of the answers table, the last one of the checksums.
     """
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as rows:
         rows.deserialize(_empty())
         rows.execute("BEGIN")
         rows.executemany(f"INSERT INTO events VALUES ({_marks(15)})", zip(*events, strict=True))
-        rows.executemany(f"INSERT INTO answers VALUES ({_marks(6)})", answers)
+        rows.executemany(f"INSERT INTO answers VALUES ({_marks(6)})", zip(*answers, strict=True))
         rows.execute("COMMIT")
         return rows.serialize()
 
@@ -44,10 +44,9 @@ class Intake:
 
     def __init__(self, connection: sqlite3.Connection, number: int, seal: str) -> None:
         self._connection, self.number, self.seal = connection, number, seal
-        self._seals, self._checksums = list[str](), list[int]()
+        self._checksums = list[int]()
         if ARRIVING not in {name for _, name, _ in connection.execute("PRAGMA database_list")}:
             connection.execute(f"ATTACH ':memory:' AS {ARRIVING}")
-        connection.create_function("seal_of", 1, lambda row: self._seals[row - 1])
         connection.create_function("checksum_of", 1, lambda row: self._checksums[row - 1])
 
     def copy(self, rows: bytes, spellings: Sequence[bytes]) -> None:
@@ -58,13 +57,14 @@ class Intake:
             spellings: The events as their seals take them (`surveys.seals.spelled_columns`).
         """
         self._connection.deserialize(rows, name=ARRIVING)
-        self._seals, self._checksums = sealed_events(self.seal, self.number, spellings)
+        self.seal, self._checksums = sealed_events(self.seal, self.number, spellings)
         self._connection.execute(
-            f"INSERT INTO events SELECT *, ? + rowid, seal_of(rowid), checksum_of(rowid) FROM {ARRIVING}.events",
-            (self.number,),
+            f"""INSERT INTO events SELECT *, :number + rowid, iif(rowid = :count, :seal, ''), checksum_of(rowid)
+                FROM {ARRIVING}.events""",
+            {"number": self.number, "count": len(spellings), "seal": self.seal},
         )
         self._connection.execute(f"INSERT OR REPLACE INTO answers SELECT * FROM {ARRIVING}.answers")
-        self.number, self.seal = self.number + len(spellings), self._seals[-1]
+        self.number += len(spellings)
 
 
 @cache

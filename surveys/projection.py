@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from surveys.answers import EMPTY, Status
 from surveys.history import DOUBLE_ENTRY, Kind
@@ -70,8 +70,8 @@ def projection_json(row: InterviewRow, answers: Iterable[AnswerRow]) -> str:
     return json.dumps([row._replace(place=""), told], ensure_ascii=False, separators=(",", ":"))
 
 
-def read_projection(text: str) -> tuple[InterviewRow, list[AnswerRow]]:
-    """The inverse of `projection_json`. Raises ValueError, TypeError for what no table could hold."""
+def read_projection(text: str) -> tuple[InterviewRow, list[tuple[Any, ...]]]:
+    """The inverse of `projection_json`, the answers by columns. Raises ValueError, TypeError for what no table could hold."""
     row, told = json.loads(text)
     cells, values, statuses, conflicts = zip(*told, strict=True) if told else ((), (), (), ())
     if tuple(map(type, row)) != _TYPES or len({*cells}) != len(cells):
@@ -82,7 +82,7 @@ def read_projection(text: str) -> tuple[InterviewRow, list[AnswerRow]]:
     texts = "".join((*cells, *values, *(value for value in row if type(value) is str)))
     if any(type(value) is int and abs(value) >= 2**63 for value in row) or not _is_clean(texts):
         raise ValueError("a number or a text that no table holds")
-    return InterviewRow(*row), [(row[0], *answer) for answer in told]
+    return InterviewRow(*row), [(row[0],) * len(told), cells, values, statuses, conflicts]
 
 
 def _is_clean(texts: str) -> bool:

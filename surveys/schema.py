@@ -7,7 +7,7 @@ import uuid
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
-from surveys.seals import chained, checksum
+from surveys.seals import chained, checksum, spelled
 from surveys.store_format import APPLICATION_ID
 
 migrations = Migrations("zoufang")
@@ -68,7 +68,7 @@ def m002_seals(db: Database) -> None:
     seal = ""
     for number, row in enumerate(db.conn.execute("SELECT * FROM events ORDER BY rowid").fetchall(), 1):
         said = row[:-2]
-        seal = chained(seal, said)
+        seal = chained(seal, [spelled(said)])
         db.conn.execute("UPDATE events SET ord = ?, seal = ? WHERE id = ?", (number, seal, row[0]))
     db.conn.execute("CREATE UNIQUE INDEX events_in_order ON events (ord)")
     for table in ("settings", "surveys", "teams", "units", "events", "interviews", "answers", "drafts", "workbooks"):

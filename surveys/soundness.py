@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from surveys.seals import chained, checksum
+from surveys.seals import chained, checksum, spelled
 from surveys.witness import Testimony
 
 BROKEN = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -118,15 +118,22 @@ def _replacing(text: bytes) -> str:
 
 
 def _chain(connection: sqlite3.Connection) -> Iterator[Damage]:
-    """Whole rows that were taken out, put in or moved."""
-    seal = ""
+    """Whole rows that were taken out, put in or moved. The last of those that were written together has their seal."""
+    former, together = "", list[tuple[Any, ...]]()
     for number, row in enumerate(connection.execute("SELECT * FROM events ORDER BY ord"), 1):
-        seal = chained(seal, row[:CHAINED])
-        if (row[CHAINED], row[CHAINED + 1]) != (number, seal):
-            yield Damage(
-                "events", str(row[0]), f"第{number}条答卷记录起，记录的先后次序对不上：有记录被删去、插入或改动。"
-            )
-            return
+        place, seal = row[CHAINED], row[CHAINED + 1]
+        together.append(row)
+        if place == number and not seal:
+            continue
+        if place != number or seal != chained(former, (spelled(one[:CHAINED]) for one in together)):
+            break
+        former, together = seal, []
+    if together:
+        yield Damage(
+            "events",
+            str(together[0][0]),
+            f"第{number - len(together) + 1}条答卷记录起，记录的先后次序对不上：有记录被删去、插入或改动。",
+        )
 
 
 def _definitions(connection: sqlite3.Connection, tables: Sequence[str]) -> Iterator[Damage]:

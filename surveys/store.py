@@ -329,12 +329,14 @@ class Store(StoreFile):
         """Write events behind the last one, within a transaction that also writes what is derived from them."""
         from surveys.arriving import event_rows
 
+        if not events:
+            return
         columns = [*zip(*event_rows(events), strict=True)]
-        number, seal = self._last_event()
-        seals, checksums = sealed_events(seal, number, spelled_columns(columns))
-        numbers = range(number + 1, number + 1 + len(seals))
+        number, former = self._last_event()
+        seal, checksums = sealed_events(former, number, spelled_columns(columns))
+        numbers, seals = range(number + 1, number + 1 + len(events)), [""] * (len(events) - 1) + [seal]
         self.conn.executemany(INSERT_EVENT, zip(*columns, numbers, seals, checksums, strict=True))
-        self._news = (numbers[-1], seals[-1]) if seals else (number, seal)
+        self._news = (numbers[-1], seal)
 
     def _project(self, interview: Interview) -> None:
         """Derive an interview's answers and list row from its history anew."""
