@@ -41,7 +41,7 @@ STARTING = 60.0
 """Seconds by the clock until a new worker can begin."""
 FEW = 4
 """Workbooks that are stored sooner without being made ready: a worker needs a second to learn the form."""
-RECYCLE = 200
+RECYCLE = 1_000
 """Workbooks per worker before it is replaced, so that no slow leak can add up."""
 
 
@@ -240,10 +240,10 @@ def _may_be_sealed(file: IO[bytes], size: int) -> bool:
 class _Worker:
     """One process and the job it is at."""
 
-    def __init__(self) -> None:
+    def __init__(self, whom: Believed) -> None:
         context = multiprocessing.get_context("spawn")  # the same everywhere, and safe beside threads
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=serve, args=(theirs,), daemon=True)
+        self.process = context.Process(target=serve, args=(theirs, whom), daemon=True)
         with _without_main(), _deaf():
             self.process.start()
         theirs.close()
@@ -252,9 +252,9 @@ class _Worker:
         self.done = 0
         self.deadline = 0.0
 
-    def start(self, job: _Job, patience: float, whom: Believed) -> None:
+    def start(self, job: _Job, patience: float) -> None:
         self.job, self.patience = job, patience
-        self.pipe.send(Order(job.path, job.sha256, job.task, job.suspects, job.password, whom))
+        self.pipe.send(Order(job.path, job.sha256, job.task, job.suspects, job.password))
         self.set_deadline()
 
     def set_deadline(self) -> None:
@@ -320,7 +320,6 @@ class _Pool:
 
     def _awaited(self, job: _Job) -> Any:
         while job.result is None:
-            self._hand_out()
             self._step()
         return job.result
 
@@ -334,9 +333,9 @@ class _Pool:
             if worker is None:
                 if len(self._workers) >= WORKERS:
                     return
-                worker = _Worker()
+                worker = _Worker(self._whom)
                 self._workers.append(worker)
-            worker.start(self._queue.popleft(), self._patience, self._whom)
+            worker.start(self._queue.popleft(), self._patience)
 
     def _step(self) -> None:
         """Wait until a worker answers, dies or is late."""
@@ -348,6 +347,7 @@ class _Pool:
                 self._collect(worker)
             elif time.monotonic() >= worker.deadline:
                 self._give_up(worker, "读取用时太长")
+        self._hand_out()  # who asked will be busy with the answer
 
     def _collect(self, worker: _Worker) -> None:
         assert worker.job is not None

@@ -88,23 +88,27 @@ class Order:
     """What the preflight found; None where it is made here: of encrypted workbooks, and of those that may be sealed."""
     password: str
     """Opens an encrypted workbook; "" for others."""
-    whom: Believed = NOBODY
-    """Whose projections stand for their histories."""
 
 
 _OUR_SHEETS = {"封面", "答卷", "编码", "题目"}
 
 
-def serve(pipe: Connection) -> None:
-    """Answer each Order with a Refused or with what its task asks for, until the pipe closes."""
+def serve(pipe: Connection, whom: Believed) -> None:
+    """Answer each Order with a Refused or with what its task asks for, until the pipe closes.
+
+    Args:
+        pipe: To who gives the orders.
+        whom: Whose projections stand for their histories.
+    """
     _be_quiet()
+    _stand_back()
     gc.set_threshold(COLLECT_AFTER)
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         pipe.send(READY)
         while True:
             order = pipe.recv()
             _limit(order.path.stat().st_size)
-            pipe.send(_answer(order))
+            pipe.send(_answer(order, whom))
 
 
 def allowance(size: int) -> float:
@@ -117,18 +121,18 @@ def memory(size: int) -> int:
     return (256 << 20) + 16 * size
 
 
-def _answer(order: Order) -> Reading | Tables | BareSheets | Refused:
+def _answer(order: Order, whom: Believed) -> Reading | Tables | BareSheets | Refused:
     try:
         data = _content(order)
         if order.password:
             data = decrypted(data, order.password)
-        if isinstance(order.task, Task) and (reading := read_sealed(data, order.task, order.whom)):
+        if isinstance(order.task, Task) and (reading := read_sealed(data, order.task, whom)):
             return reading
         suspects = preflight(io.BytesIO(data), len(data)) if order.suspects is None else order.suspects
         if order.task is Task.RECOVER:
             return read_bare(data, suspects)
         if isinstance(order.task, Task):
-            return read_parcel(data, order.task, suspects, order.whom)
+            return read_parcel(data, order.task, suspects, whom)
         return read_sheets(data, order.task)
     except Refused as refused:
         return refused
@@ -255,6 +259,12 @@ def _be_quiet() -> None:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nowhere, stream)
+
+
+def _stand_back() -> None:
+    """Let who stores go first, which nobody can do beside it, and who is at the screen. (Windows shares out by itself.)"""
+    if sys.platform != "win32":
+        os.nice(5)
 
 
 def _limit(size: int) -> None:

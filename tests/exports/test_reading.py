@@ -118,7 +118,7 @@ def test_a_hanging_worker_is_given_up_and_the_rest_go_on(original, put, monkeypa
     ]
 
 
-def hang(pipe) -> None:
+def hang(pipe, whom) -> None:
     pipe.send(READY)
     pipe.recv()
     time.sleep(600)
@@ -130,7 +130,7 @@ def test_a_reader_that_cannot_start_is_not_blamed_on_the_file(original, put, mon
         read_workbook(put("a.xlsx", original))
 
 
-def stillborn(pipe) -> None:
+def stillborn(pipe, whom) -> None:
     os._exit(3)
 
 

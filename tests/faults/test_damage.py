@@ -19,8 +19,9 @@ from surveys.campaign import STORE_NAME, open_campaign
 from surveys.copies import wal_path
 from surveys.doctor import examine
 from surveys.rescue import rescue
+from surveys.seals import checksum
 from surveys.snapshots import take_snapshot
-from surveys.soundness import BROKEN, sealed_tables
+from surveys.soundness import BROKEN, find_damage, sealed_tables
 from surveys.store import Store
 from surveys.troubles import DamagedError, StoreError
 from surveys.witness import read_witness, witness_path
@@ -201,6 +202,39 @@ def test_a_row_taken_out_whole_is_told(sound: Path, tmp_path: Path) -> None:
         connection.execute("DELETE FROM events WHERE ord = 40")
     with pytest.raises(StoreError, match="第40条答卷记录起，记录的先后次序对不上"):
         Store(path)
+
+
+FORGERIES = {
+    "none": "UPDATE events SET value = value WHERE ord = 40",
+    "changed": "UPDATE events SET value = '假的' WHERE ord = 40",
+    "taken out, and those behind it moved up": "DELETE FROM events WHERE ord = 40; UPDATE events SET ord = ord - 1 WHERE ord > 40",
+    "exchanged": "UPDATE events SET ord = -40 WHERE ord = 40; UPDATE events SET ord = 40 WHERE ord = 41;"
+    " UPDATE events SET ord = 41 WHERE ord = -40",
+    "the last ones taken out": "DELETE FROM events WHERE ord > 40",
+}
+"""What somebody may do to events that came together, who also makes every checksum anew."""
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_events_that_came_together_are_chained_like_others(sound: Path, tmp_path: Path, forgery: str) -> None:
+    with Store(_copy(sound, tmp_path / "theirs") / STORE_NAME) as theirs, open_campaign(tmp_path / "ours") as ours:
+        first, second = (theirs.events(row.id) for row in theirs.interviews())
+        for events in (first, second):
+            ours.receive(events[0].interview, events)
+        assert ours.conn.execute("SELECT count(*) FROM events WHERE seal <> ''").fetchone() == (2,)
+        assert len(first) > 40
+    path = tmp_path / "ours" / STORE_NAME
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript(FORGERIES[forgery])
+        rows = connection.execute("SELECT * FROM events").fetchall()
+        connection.executemany(
+            "UPDATE events SET crc = ? WHERE ord = ?", [(checksum(row[:-1]), row[15]) for row in rows]
+        )
+        told = [damage.message for damage in find_damage(connection, None)]
+    if forgery == "none":
+        assert told == []
+    else:
+        assert told == ["第1条答卷记录起，记录的先后次序对不上：有记录被删去、插入或改动。"]
 
 
 def test_a_file_that_no_longer_says_that_it_is_ours_is_offered_for_rescue(sound: Path, tmp_path: Path) -> None:
