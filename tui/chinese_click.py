@@ -115,12 +115,21 @@ class Folder(click.ParamType):
 
 
 class File(click.ParamType):
-    """A file; whether it is there and good is for the command to say."""
+    """A file; whether it is there and good is for the command to say.
+
+    Args:
+        ending: What the name of a file to be written gets if it has none, by which other programs know it.
+    """
 
     name = "文件"
+
+    def __init__(self, ending: str = "") -> None:
+        self._ending = ending
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         path = Path(value)
         if path.is_dir():
             raise Unfit(f"“{show_text(str(value), line=True)}”是文件夹，这里要一个文件", ctx, param)
+        if self._ending and not path.suffix and not path.exists():
+            return path.with_name(path.name + self._ending)
         return path

@@ -137,7 +137,7 @@ def _check_registered(store: Store) -> None:
 
 
 @main.command()
-@click.option("--out", type=File(), default=Path("全省汇总.xlsx"), help="写到哪个文件。")
+@click.option("--out", type=File(".xlsx"), default=Path("全省汇总.xlsx"), help="写到哪个文件。")
 @click.option("--drafts", is_flag=True, help="草稿也计入统计（默认只统计已完成的答卷）。")
 @click.option("--survey", default="", help="汇总哪一种问卷（写代号，如 visit）；不写就是主要的那种。")
 @click.option("--round", "round_", default="", help="汇总哪一轮；不写就是现在这一轮。")
@@ -168,7 +168,7 @@ def _check_survey(store: Store, survey: str) -> None:
 
 @main.command()
 @click.argument("workbook", required=False, type=File(), metavar="[清单.xlsx]")
-@click.option("--export", "target", type=File(), help="把现有清单写成这个工作簿，供修改。")
+@click.option("--export", "target", type=File(".xlsx"), help="把现有清单写成这个工作簿，供修改。")
 @click.option("--survey", default="", help="题号按哪一种问卷（写代号）；不写就是现有清单的那种。")
 @click.pass_obj
 def reference(campaign: tuple[Path, Path | None], workbook: Path | None, target: Path | None, survey: str) -> None:

@@ -12,7 +12,7 @@ from tui.plain_errors import plain_errors
 
 @click.command(cls=Command)
 @click.argument("units", nargs=-1, metavar="[单位]…")
-@click.option("--out", type=File(), default=Path("一本账.xlsx"), help="写到哪个文件。")
+@click.option("--out", type=File(".xlsx"), default=Path("一本账.xlsx"), help="写到哪个文件。")
 @click.option("--survey", default="", help="哪一种问卷（写代号，如 visit）；不写就是主要的那种。")
 @click.option("--round", "round_", default="", help="哪一轮；不写就是现在这一轮。")
 @click.pass_obj

@@ -16,7 +16,7 @@ from tui.plain_errors import plain_errors
 @click.option("--soon", is_flag=True, help="只列快到期的；和 --overdue 一起写，两样都列。")
 @click.option("--team", type=int, help="只列这一组的（写组号）。")
 @click.option("--unit", default="", help="只列这个单位的（写代码或全称）。")
-@click.option("--csv", "target", type=File(), help="清单写成这个 CSV 文件，一件一行。")
+@click.option("--csv", "target", type=File(".csv"), help="清单写成这个 CSV 文件，一件一行。")
 @click.option("--stats", is_flag=True, help="不列清单，列统计：件数、办结率、满意率、反映比较多的问题。")
 @click.option("--alike", is_flag=True, help="不列清单，列可能相同、可以合并的问题。")
 @click.pass_obj

@@ -11,7 +11,7 @@ from tui.plain_errors import plain_errors
 
 
 @click.command(cls=Command)
-@click.option("--csv", "target", type=File(), help="清单写成这个 CSV 文件，一处一行。")
+@click.option("--csv", "target", type=File(".csv"), help="清单写成这个 CSV 文件，一处一行。")
 @click.option("--survey", default="", help="检查哪一种问卷（写代号，如 visit）；不写就是主要的那种。")
 @click.option("--drafts", is_flag=True, help="草稿的答案也检查（默认只检查已完成的答卷）。")
 @click.pass_obj

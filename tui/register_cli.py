@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("definition", required=False, type=File(), metavar="[登记簿.yaml]")
-@click.option("--export", "target", type=File(), help="把正在用的定义写成这个 YAML 文件，供修改。")
+@click.option("--export", "target", type=File(".yaml"), help="把正在用的定义写成这个 YAML 文件，供修改。")
 @click.option("--id", "register_id", default="problems", show_default=True, help="写出哪一个（代号）。")
 @click.pass_obj
 def register(

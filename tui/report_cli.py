@@ -11,7 +11,7 @@ from tui.plain_errors import plain_errors
 
 
 @click.command(cls=Command)
-@click.argument("target", required=False, type=File(), default=Path("全省报告.docx"), metavar="[报告.docx]")
+@click.argument("target", required=False, type=File(".docx"), default=Path("全省报告.docx"), metavar="[报告.docx]")
 @click.option("--drafts", is_flag=True, help="草稿也计入统计（默认只统计已完成的答卷）。")
 @click.option("--survey", default="", help="哪一种问卷（写代号，如 visit）；不写就是主要的那种。")
 @click.option("--round", "round_", default="", help="哪一轮；不写就是现在这一轮。")

@@ -17,6 +17,7 @@ from surveys.campaign import STORE_NAME, open_campaign
 from surveys.recording import Recorder
 from surveys.snapshots import take_snapshot
 from surveys.store import Store
+from tui.chinese_click import File
 from tui.cli import main
 
 ENGLISH = re.compile(r"Usage|Options|Commands|Error|Show this|Aborted|Try ")
@@ -118,6 +119,13 @@ def test_a_file_on_the_way_to_the_data_folder(tmp_path: Path) -> None:
 
 
 # ── definitions ───────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_to_be_written_gets_the_ending_by_which_other_programs_know_it(tmp_path: Path) -> None:
+    (tmp_path / "有了").touch()
+    names = {"清单": "清单.xlsx", "清单.XLSX": "清单.XLSX", "有了": "有了"}
+    assert {name: File(".xlsx").convert(str(tmp_path / name), None, None).name for name in names} == names
+    assert File().convert("清单", None, None) == Path("清单")
 
 
 def test_check_of_a_good_form(run: Run, write: Callable[[str, str], Path]) -> None:
