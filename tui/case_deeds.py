@@ -81,7 +81,14 @@ def _form(
         f"{case.id} {what}",
         given,
     )
-    room.app.push_screen(form, lambda done: room.told(f"已办：{title}。") if done else None)
+    room.app.push_screen(form, lambda done: room.told(_told(room, title)) if done else None)
+
+
+def _told(room: CaseRoom, title: str) -> str:
+    """What was done, and who was forgotten: cases of a topic that is past its answer and that have none yet."""
+    registrar, ident = room.registrar, room.case.id
+    waiting = registrar.waiting(ident) if registrar.case(ident).phase != "open" else []
+    return f"已办：{title}。" + (f"归到它的{len(waiting)}件还没有答复，可以统一答复。" if waiting else "")
 
 
 def _move(room: CaseRoom, move: flow.Move) -> None:

@@ -194,6 +194,23 @@ async def test_a_person_groups_alike_problems_and_one_answer_serves_them(reach) 
         assert case(desk, UNANSWERED).status_label == "并入合并清单项"
 
 
+async def test_who_still_waits_for_the_answer_of_a_published_topic_is_told(reach) -> None:
+    async with reach("similar_chosen") as desk:
+        await desk.press("enter", "enter")
+        topic = next(row for row in cases(desk.app.store, "topic"))
+        await desk.press("escape", "f2", *topic.number, "enter")
+        registrar = desk.app.screen.registrar
+        registrar.move(topic.id, "2", lead_department="bgs", due=registrar.today.isoformat())
+        registrar.move(topic.id, "3", findings="要放宽到40岁")
+        await desk.press("escape", "enter", "1", "f10")  # 公布
+        assert "还没有答复，可以统一答复。" in desk.screen
+        assert len(registrar.waiting(topic.id)) == 1  # the other is followed up with the topic
+        registrar.answer_all(topic.id, reply="省里的新办法已放宽到40岁", replier="省总", outcome="3")
+        await desk.press("1", *"抽查三个县都已执行", "enter", "f10")  # 落实核查
+        assert "已办：落实核查。" in desk.screen
+        assert "还没有答复" not in desk.screen
+
+
 async def test_one_of_a_suggested_group_can_be_left_out(reach) -> None:
     async with reach("similar_chosen") as desk:
         await desk.press("2", "enter", "enter")
