@@ -55,8 +55,11 @@ def find_damage(connection: sqlite3.Connection, testimony: Testimony | None) -> 
         connection: To the file, or to a copy of it.
         testimony: What the witness beside it says.
     """
-    found = [*_file(connection)]
-    tables = sealed_tables(connection)
+    found, tables = [*_file(connection)], list[str]()
+    try:
+        tables = sealed_tables(connection)
+    except BROKEN as error:
+        found = found or [Damage("", "", f"文件结构已损坏（{error}）。")]
     for table in tables:
         found += _rows(connection, table)
     if tables and not found:  # the chain of a damaged file breaks at the rows that were named already
@@ -74,13 +77,10 @@ def _file(connection: sqlite3.Connection) -> Iterator[Damage]:
 
 
 def sealed_tables(connection: sqlite3.Connection) -> list[str]:
-    """The tables whose rows carry a checksum."""
-    try:
-        sql = """SELECT t.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
-                 WHERE t.type = 'table' AND c.name = 'crc' ORDER BY t.rowid"""
-        return [name for (name,) in connection.execute(sql).fetchall()]
-    except BROKEN:
-        return []
+    """The tables whose rows carry a checksum. Raises `BROKEN` where one, or the index for searching, cannot be opened."""
+    sql = """SELECT t.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+             WHERE t.type = 'table' AND c.name = 'crc' ORDER BY t.rowid"""
+    return [name for (name,) in connection.execute(sql).fetchall()]
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> Iterator[Damage]:

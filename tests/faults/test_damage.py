@@ -204,6 +204,20 @@ def test_a_row_taken_out_whole_is_told(sound: Path, tmp_path: Path) -> None:
         Store(path)
 
 
+def test_an_index_that_cannot_be_opened_does_not_hide_the_rest(sound: Path, tmp_path: Path) -> None:
+    path = _copy(sound, tmp_path / "case") / STORE_NAME
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE events SET value = '假的' WHERE ord = 40")
+        connection.execute("UPDATE reference_search_config SET v = 99 WHERE k = 'version'")
+    with pytest.raises(DamagedError, match="文件结构已损坏"):
+        Store(path)
+    found = [snapshot.path for snapshot in examine(path).snapshots]
+    saved = rescue(path, tmp_path / "saved" / STORE_NAME, found, read_witness(path))
+    assert not saved.lost  # the snapshot has the event
+    with Store(saved.path) as store:
+        assert store.conn.execute("SELECT count(*) FROM reference_search('trigram')").fetchone() is not None
+
+
 FORGERIES = {
     "none": "UPDATE events SET value = value WHERE ord = 40",
     "changed": "UPDATE events SET value = '假的' WHERE ord = 40",
