@@ -7,6 +7,7 @@ that SQLite holds on it in that process (POSIX).
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 ATTEMPTS = 20
@@ -23,8 +24,13 @@ def wal_path(store: Path) -> Path:
     return store.with_name(store.name + "-wal")
 
 
+def journal_path(store: Path) -> Path:
+    """Where SQLite keeps what takes back the very first write, before there is a log; a power cut may leave it."""
+    return store.with_name(store.name + "-journal")
+
+
 def copy_store(store: Path, folder: Path) -> Path:
-    """Copy a store file with its write-ahead log into a folder; returns the copy's path. Raises OSError.
+    """Copy a store file with its write-ahead log or journal into a folder; returns the copy's path. Raises OSError.
 
     The database file changes only at a checkpoint, and after that the log is begun anew. So the two belong
     together if the log's head is the same before and after.
@@ -36,6 +42,8 @@ def copy_store(store: Path, folder: Path) -> Path:
             shutil.copyfile(wal_path(store), wal_path(copy))
         else:
             wal_path(copy).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            shutil.copyfile(journal_path(store), journal_path(copy))
         shutil.copyfile(store, copy)
         if _head(wal_path(store)) == before:
             break

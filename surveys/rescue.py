@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from surveys.copies import FOLDER, copy_store, wal_path
+from surveys.copies import FOLDER, copy_store, journal_path, wal_path
 from surveys.durable import sync_folder
 from surveys.history import CASES
 from surveys.references import index_entries
@@ -210,8 +210,8 @@ def rescue_in_place(damaged: Path, now: dt.datetime) -> tuple[Rescue, Path]:
         snapshots = [snapshot.path for snapshot in snapshots_in(folder / FOLDER)]
         saved = rescue(aside / damaged.name, aside / "抢救" / damaged.name, snapshots, read_witness(damaged))
         (aside / "抢救报告.txt").write_text("\n".join(told(saved)), encoding="utf-8")
-        # The log first: left beside the saved file it would be played into that one.
-        for path in (wal_path(damaged), witness_path(damaged)):
+        # The log first: left beside the saved file it would be played into that one. So would the journal.
+        for path in (wal_path(damaged), journal_path(damaged), witness_path(damaged)):
             path.unlink(missing_ok=True)
         saved.path.replace(damaged)
         witness_path(saved.path).replace(witness_path(damaged))

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from surveys.campaign import STORE_NAME
-from tests.faults.images import Disk, everything, put
+from tests.faults.images import SECTOR, Change, Disk, everything, put
 from tests.faults.promises import Promises, Verdict, goes_on, judge
 from tests.faults.reliability import Figures
 from tests.faults.syscalls import Names, Said, Step, SyncNames, Write, script, steps_of, strace_trouble
 
 pytestmark = pytest.mark.skipif(bool(strace_trouble()), reason=strace_trouble())
 
-SITTINGS, ANSWERS = 2, 150
+SITTINGS, ANSWERS = 2, 200
 CONTROLS = 60
 """How many images show that a fault is found."""
 
@@ -73,6 +73,29 @@ def test_no_power_cut_takes_an_acknowledged_answer(
     figures.add("power loss", count, losses(found), "writes not waited for kept, dropped, reordered or torn")
     assert len(found) == count
     assert [verdict for verdict in found if verdict != ([], [])] == []
+
+
+def test_a_power_cut_at_the_very_first_write_of_a_store_is_no_damage(record: Record, memory: Path) -> None:
+    """The file's first sector is missing, and the journal that takes the write back is there."""
+
+    def headless(changes: Sequence[Change], _dice: random.Random) -> list[Change]:
+        return [
+            Write(change.file, SECTOR, change.data[SECTOR:])
+            for change in changes
+            if isinstance(change, Write) and len(change.data) > SECTOR
+        ]
+
+    disk = Disk()
+    for step in record(""):
+        disk.take(step)
+        if isinstance(step, Write) and step.file == disk.names.get(f"data/{STORE_NAME}"):
+            break
+    image = disk.image(headless, random.Random())
+    assert not any(image[f"data/{STORE_NAME}"][:SECTOR])
+    put(image, memory / "first")
+    assert judge(memory / "first" / "data", Promises()) == ([], [])
+    put(image | {f"data/{STORE_NAME}-journal": bytearray()}, memory / "without")  # negative control
+    assert judge(memory / "without" / "data", Promises()).corrupt
 
 
 @pytest.mark.parametrize("setting", ["NORMAL", "OFF"])
