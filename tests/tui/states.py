@@ -248,6 +248,7 @@ def steady(screen: str) -> str:
     screen = screen.replace(today.isoformat(), "yyyy-mm-dd")
     screen = re.sub(r"\b(?=\d*[a-f])[0-9a-f]{12}\b", "x" * 12, screen)
     screen = re.sub(r"逾期\d{4}天", "逾期nnnn天", screen)
+    screen = re.sub(r"还有\d天", "还有n天", screen)  # the world is made where it may still be the day before
     for days in range(1, 60):  # deadlines that are counted from today
         screen = screen.replace((today + dt.timedelta(days)).isoformat(), "yyyy-mm-dd")
     return re.sub(r"走访 \S+——", "走访 x.y.z——", screen)
